@@ -1,0 +1,117 @@
+# Sourced by the other scripts: finds the repository, Java and Maven, builds what is missing or older than its sources
+# (one build at a time, however many scripts start at once), and runs Synod. Uses bash; changes no directory of the caller.
+#
+#   ensure_built                    build target/synod.jar and target/lib if they are not up to date
+#   run_synod JVM_FLAGS... -- ARGS  build if needed, then become `java JVM_FLAGS -jar synod.jar ARGS`
+#   show_help FILE                  print the comment that FILE opens with
+#
+# Environment: JAVA_HOME (else the java on the PATH), SYNOD_JAVA_OPTS (more JVM flags, separated by spaces),
+# SYNOD_BUILD=never (take the jar as it is).
+
+SYNOD_ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)"
+SYNOD_JAR="$SYNOD_ROOT/target/synod.jar"
+# Dated at the start of the last build that succeeded: what changed while it ran is built again.
+SYNOD_STAMP="$SYNOD_ROOT/target/synod.built"
+
+# A short command is over before an optimizing compiler would pay.
+SHORT_JVM_FLAGS=(-Xms16m -Xmx128m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
+  -Dsynod.log.target=System.err -Dsynod.log.level=WARN)
+# A node runs for long on a small machine: Serial halves the resident memory, and is as fast with a heap of this size.
+NODE_JVM_FLAGS=(-Xms64m -Xmx192m -XX:+UseSerialGC -Xshare:auto -XX:+ExitOnOutOfMemoryError)
+
+say() { printf 'synod: %s\n' "$*" >&2; }
+die() { say "$@"; exit 1; }
+
+# The opening comment of a script is its help: from the line after the shebang to the first that is no comment.
+show_help() { sed -n -e '1d' -e '/^#/!q' -e 's/^# \{0,1\}//p' "$1"; }
+
+# Sets JAVA and JAVA_MAJOR, and JAVA_HOME so that Maven uses the same JDK. Asks the JDK's release file rather than starting a
+# JVM only for its version.
+find_java() {
+  local found version=
+  if [[ -n "${JAVA_HOME:-}" ]]; then
+    found="$JAVA_HOME/bin/java"
+    [[ -x "$found" ]] || die "JAVA_HOME is $JAVA_HOME, but there is no bin/java in it"
+  else
+    found="$(command -v java)" || die "java is not installed: install a JDK, 17 or newer (Debian: apt install openjdk-17-jdk-headless)"
+  fi
+  JAVA="$(readlink -f "$found")"
+  local home="${JAVA%/bin/java}"
+  if [[ -r "$home/release" ]]; then
+    version="$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$home/release")"
+  fi
+  [[ -n "$version" ]] || version="$("$JAVA" -version 2>&1 | sed -n '1s/.*"\(.*\)".*/\1/p')"
+  JAVA_MAJOR="${version%%[!0-9]*}"
+  if [[ -z "$JAVA_MAJOR" || "$JAVA_MAJOR" -lt 17 ]]; then
+    die "$JAVA is version ${version:-unknown}: install a JDK, 17 or newer (Debian: apt install openjdk-17-jdk-headless)"
+  fi
+  export JAVA_HOME="$home"
+}
+
+# What a build needs more than a run: Maven and a compiler.
+find_build_tools() {
+  command -v mvn >/dev/null || die "mvn is not installed: install Maven, 3.8 or newer (Debian: apt install maven)"
+  [[ -x "$JAVA_HOME/bin/javac" ]] ||
+    die "$JAVA_HOME has no compiler: install a JDK, 17 or newer (Debian: apt install openjdk-17-jdk-headless)"
+}
+
+# True if a build would change nothing. Directories count too: a deleted file shows in the date of its directory.
+is_built() {
+  [[ -f "$SYNOD_JAR" && -f "$SYNOD_STAMP" ]] || return 1
+  [[ -z "$(find "$SYNOD_ROOT"/{pom.xml,application.conf,cluster.conf,LICENSE,NOTICE,src/main} \
+    -newer "$SYNOD_STAMP" -print -quit)" ]]
+}
+
+# Runs a command while no other script builds in this tree; the lock is the root directory itself, and ends with the
+# command however that ends.
+with_build_lock() {
+  (
+    if command -v flock >/dev/null && ! flock -n 9; then
+      say "waiting for another build to finish"
+      flock 9
+    fi
+    "$@"
+  ) 9<"$SYNOD_ROOT"
+}
+
+build_if_needed() {
+  if is_built; then return 0; fi
+  say "building (the first time this downloads the libraries)"
+  local started
+  mkdir -p "$SYNOD_ROOT/target"
+  started="$(mktemp "$SYNOD_ROOT/target/synod.built.XXXXXX")"
+  if ! mvn -q -B -ntp -Dstyle.color=never -f "$SYNOD_ROOT/pom.xml" package -Dmaven.test.skip=true >&2 9<&-; then
+    rm -f "$started"
+    die "the build failed; see the messages above"
+  fi
+  mv -f "$started" "$SYNOD_STAMP"
+  say "built"
+}
+
+# Calls find_java itself.
+ensure_built() {
+  find_java
+  if [[ "${SYNOD_BUILD:-}" == never ]]; then
+    [[ -f "$SYNOD_JAR" ]] || die "$SYNOD_JAR is not there, and SYNOD_BUILD=never forbids to build it"
+    return 0
+  fi
+  if is_built; then return 0; fi
+  find_build_tools
+  with_build_lock build_if_needed || exit 1
+}
+
+# run_synod JVM_FLAGS... -- ARGS: replaces this shell, so that signals and the exit code are Java's own.
+run_synod() {
+  local flags=()
+  while [[ $# -gt 0 && "$1" != -- ]]; do
+    flags+=("$1")
+    shift
+  done
+  shift
+  ensure_built
+  # Akka uses sun.misc.Unsafe, which JDK 24 and newer report at every start unless told that it is known.
+  if [[ "$JAVA_MAJOR" -ge 24 ]]; then flags+=(--sun-misc-unsafe-memory-access=allow); fi
+  # shellcheck disable=SC2206 # split at spaces: that is its format
+  local more=(${SYNOD_JAVA_OPTS:-})
+  exec "$JAVA" "${flags[@]}" ${more[@]+"${more[@]}"} -jar "$SYNOD_JAR" "$@"
+}

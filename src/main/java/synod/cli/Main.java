@@ -1,0 +1,51 @@
+package synod.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * The entry point: the root of the command line, under which every command of Synod hangs. Exit
+ * codes are picocli's: 0 success, 1 the command failed, 2 the command line was wrong; each
+ * subcommand lists those it adds.
+ */
+@Command(
+    name = "synod",
+    mixinStandardHelpOptions = true,
+    versionProvider = Main.Version.class,
+    description = "A strongly consistent key-value store replicated by Multi-Paxos.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class Main implements Runnable {
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** The whole command line, ready to execute; each call gives a fresh one. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Main());
+  }
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /**
+   * Without a subcommand there is nothing to do: says so, with the usage, as a wrong command line.
+   */
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing command");
+  }
+
+  /** Reads the version that the build wrote into the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {"synod " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}
