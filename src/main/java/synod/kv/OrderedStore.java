@@ -1,0 +1,52 @@
+package synod.kv;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The ordered map of bytes that the replicated state lives in. One owner at a time; calls may block
+ * on the disk. Keys are compared as unsigned bytes.
+ */
+public interface OrderedStore {
+  /** The value of a key, or null. The array belongs to the caller. */
+  byte[] get(byte[] key);
+
+  /**
+   * A cursor over the keys in {@code [from, to)}, in order, on the state as it is now; to be closed
+   * by the caller.
+   */
+  Cursor scan(byte[] from, byte[] to);
+
+  /**
+   * Makes all of the changes or, after a crash, none: a crash may lose the latest commits, but
+   * never a part of one and never an earlier one alone. On return they can be read; they are not
+   * durable before {@link #flush()}.
+   */
+  void commit(List<Change> changes);
+
+  /** On return every earlier commit is durable. */
+  void flush();
+
+  /**
+   * One change of a commit.
+   *
+   * @param value null to delete the key
+   */
+  record Change(byte[] key, byte[] value) {
+    public Change {
+      Objects.requireNonNull(key, "key");
+    }
+  }
+
+  /** Stands on an entry after each {@link #next()} that returned true. */
+  interface Cursor extends AutoCloseable {
+    boolean next();
+
+    byte[] key();
+
+    byte[] value();
+
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,44 @@
+package synod.kv;
+
+/** What became of a command. Kept in the session table and repeated to every retry. */
+public sealed interface Result {
+  /**
+   * The write took place.
+   *
+   * @param revision the store's revision that it made
+   * @param version the key's version after it; 0 after a delete
+   * @param previous what the key held before, if that was asked for and there was anything; null
+   *     otherwise
+   */
+  record Applied(long revision, long version, KeyValue previous) implements Result {}
+
+  /** There was nothing to delete; nothing changed. */
+  record NotFound() implements Result {}
+
+  /**
+   * The condition didn't hold; nothing changed.
+   *
+   * @param modRevision the key's mod revision, 0 if it doesn't exist
+   */
+  record ConditionFailed(long modRevision) implements Result {}
+
+  record SessionOpened(SessionId session, long ttlMillis) implements Result {}
+
+  /** {@link Command.KeepAlive} and {@link Command.CloseSession} are done. */
+  record Done() implements Result {}
+
+  /**
+   * The session is unknown or expired. This attempt changed nothing; whether an earlier one did
+   * isn't known any more.
+   */
+  record SessionExpired() implements Result {}
+
+  /**
+   * The session has said that it knows this command's result, which is therefore gone. Nothing
+   * changed now.
+   */
+  record AlreadyAcknowledged() implements Result {}
+
+  /** As many sessions as the store holds are open. Nothing changed. */
+  record TooManySessions() implements Result {}
+}

@@ -1,0 +1,102 @@
+package synod.node;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import synod.paxos.Quorums;
+import synod.paxos.Role;
+
+/**
+ * A node's whole configuration, validated: what can't work is refused by the reader with a message
+ * that names the setting.
+ *
+ * @param clusterName the actor system's and the cluster's name
+ * @param self this node
+ * @param nodes all nodes, this one among them
+ * @param seedNodes names of the nodes through which a node joins the Akka cluster
+ */
+public record NodeConfig(
+    String clusterName,
+    Node self,
+    List<Node> nodes,
+    Quorums quorums,
+    List<String> seedNodes,
+    Path dataDirectory,
+    Timing timing,
+    Limits limits,
+    Chaos chaos) {
+
+  /**
+   * @param roles what the node runs; a proposer or a gateway needs a learner beside it
+   */
+  public record Node(String name, String host, int akkaPort, int httpPort, Set<Role> roles) {}
+
+  /**
+   * The protocol's times.
+   *
+   * @param heartbeatInterval the leader's; well below the minimum election timeout
+   * @param electionTimeoutMin a leader unheard for this long is missed
+   * @param electionTimeoutMax each wait is drawn between the minimum and this
+   * @param retransmitInterval the first repeat of an unanswered message; doubles up to ten times
+   *     that
+   */
+  public record Timing(
+      Duration heartbeatInterval,
+      Duration electionTimeoutMin,
+      Duration electionTimeoutMax,
+      Duration retransmitInterval,
+      Duration requestTimeout,
+      Duration requestTimeoutMax) {}
+
+  /**
+   * Bounds on what is held in memory and sent.
+   *
+   * @param pipelineDepth slots in flight at once
+   * @param maxBatchBytes the size at which a batch for a slot is full
+   * @param maxRequestsInFlight requests that a gateway holds at once
+   * @param lowSpaceBytes with less free space than this on the data directory's disk, the acceptor
+   *     refuses accepts
+   */
+  public record Limits(
+      int pipelineDepth,
+      int maxBatchBytes,
+      int maxRequestsInFlight,
+      int partBytes,
+      long lowSpaceBytes) {}
+
+  /**
+   * The chaos scheduler's settings at start.
+   *
+   * @param roles the roles that are stopped; none at all means off
+   * @param meanTimeBetweenFailures per role
+   * @param seed of this node's schedule, the same for all nodes: each mixes in its name
+   */
+  public record Chaos(
+      Set<Role> roles,
+      Duration meanTimeBetweenFailures,
+      Duration downtimeMin,
+      Duration downtimeMax,
+      long seed) {}
+
+  /** The node of this name. @throws IllegalArgumentException if there is none */
+  public Node node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("no node is named " + name));
+  }
+
+  public boolean has(Role role) {
+    return self.roles().contains(role);
+  }
+
+  /** Names of the nodes that run a role. */
+  public List<String> nodesWith(Role role) {
+    return nodes.stream()
+        .filter(node -> node.roles().contains(role))
+        .map(Node::name)
+        .sorted()
+        .toList();
+  }
+}

@@ -1,0 +1,38 @@
+package synod.node;
+
+import java.time.Duration;
+import java.util.Set;
+import synod.paxos.ProtocolEvent;
+import synod.paxos.Role;
+
+/** What happened on a node. */
+public sealed interface NodeEvent {
+  /** The node's name. */
+  String node();
+
+  /** A step of the protocol. */
+  record Protocol(String node, Role role, ProtocolEvent event) implements NodeEvent {}
+
+  /** Chaos stopped a role. */
+  record RoleStopped(String node, Role role, Duration downtime) implements NodeEvent {}
+
+  /** A role failed without being asked to; its supervisor restarts it. */
+  record RoleFailed(String node, Role role, String reason) implements NodeEvent {}
+
+  /** A role broke an invariant or lost its storage and stays away. */
+  record RoleFailedForGood(String node, Role role, String reason) implements NodeEvent {}
+
+  /** A role is back, with its durable state. */
+  record RoleResumed(String node, Role role, long incarnation) implements NodeEvent {}
+
+  /** The cluster this node belongs to has formed, or was found. */
+  record Formed(String node, String clusterId, NodeStatus.Membership membership)
+      implements NodeEvent {}
+
+  /** The membership layer sees these nodes, and can't reach some of them. */
+  record MembershipChanged(String node, Set<String> members, Set<String> unreachable)
+      implements NodeEvent {}
+
+  /** The disk is nearly full (accepts are refused), or has room again. */
+  record SpaceChanged(String node, boolean low) implements NodeEvent {}
+}

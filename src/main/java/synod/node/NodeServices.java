@@ -1,0 +1,17 @@
+package synod.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+
+/**
+ * What a running node offers to the floors above.
+ *
+ * @param gateway null on a node without that role
+ */
+public record NodeServices(
+    ActorSystem<?> system,
+    NodeConfig config,
+    NodeStatus status,
+    NodeEvents events,
+    ActorRef<GatewayMessage> gateway,
+    ActorRef<ChaosMessage> chaos) {}

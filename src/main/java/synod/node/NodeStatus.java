@@ -1,0 +1,131 @@
+package synod.node;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import synod.paxos.Ballot;
+import synod.paxos.Role;
+
+/**
+ * What a node knows about itself, for status, health and metrics. Written by the node's actors,
+ * read by anybody; each read is one consistent {@link View}.
+ */
+public final class NodeStatus {
+  /** How a role is. */
+  public enum RoleState {
+    /** Starting, or reading its state back from disk. */
+    RECOVERING,
+    UP,
+    /** Stopped by chaos or by an unexpected failure; comes back by itself. */
+    DOWN,
+    /** Stopped for good by an invariant breach or failed storage. */
+    FAILED
+  }
+
+  /** Whether this node's memory may vote. */
+  public enum Membership {
+    /** Not known yet: the cluster has not formed, or no peer has answered. */
+    FORMING,
+    /** Part of the cluster with all its rights. */
+    MEMBER,
+    /** An acceptor that lost its memory: it may learn, but neither votes nor campaigns. */
+    FORGOTTEN
+  }
+
+  /**
+   * @param state how the role is
+   * @param downUntilMillis wall time at which a stopped role is due back; 0 if it isn't stopped
+   * @param stops how often chaos stopped the role
+   * @param failures how often it failed without being asked to
+   * @param detail why it failed; empty otherwise
+   */
+  public record RoleView(
+      RoleState state, long downUntilMillis, long stops, long failures, String detail) {}
+
+  /**
+   * One moment of the node.
+   *
+   * @param clusterId null while the cluster has not formed
+   * @param leader the highest ballot of a leader that this node heard of, {@link Ballot#NONE} if
+   *     none
+   * @param leading whether this node's proposer leads at that ballot
+   * @param promised the local acceptor's promise
+   * @param acceptedSlot the highest slot that the local acceptor accepted
+   * @param chosenSlot the highest slot known to be chosen
+   * @param appliedSlot the last slot applied by the local learner
+   * @param revision the store's revision at that slot
+   * @param elections how often this node became leader
+   * @param members names of cluster nodes that the membership layer counts as up
+   * @param unreachable names of those it can't reach: a hint, nothing waits for it
+   * @param lowSpace whether accepts are refused because the disk is nearly full
+   */
+  public record View(
+      String node,
+      Membership membership,
+      String clusterId,
+      Map<Role, RoleView> roles,
+      Ballot leader,
+      boolean leading,
+      Ballot promised,
+      long acceptedSlot,
+      long chosenSlot,
+      long appliedSlot,
+      long revision,
+      long elections,
+      Set<String> members,
+      Set<String> unreachable,
+      boolean lowSpace) {
+
+    /** Whether linearizable requests can be served by this node now, as far as it knows. */
+    public boolean ready() {
+      return membership != Membership.FORMING
+          && !leader.equals(Ballot.NONE)
+          && isUp(Role.GATEWAY)
+          && isUp(Role.LEARNER);
+    }
+
+    /** Whether no role has stopped for good. */
+    public boolean live() {
+      return roles.values().stream().noneMatch(role -> role.state() == RoleState.FAILED);
+    }
+
+    public boolean isUp(Role role) {
+      RoleView view = roles.get(role);
+      return view != null && view.state() == RoleState.UP;
+    }
+  }
+
+
+  private View view;
+
+  public NodeStatus(String node, Set<Role> roles) {
+    Map<Role, RoleView> views = new EnumMap<>(Role.class);
+    roles.forEach(role -> views.put(role, new RoleView(RoleState.RECOVERING, 0, 0, 0, "")));
+    view =
+        new View(
+            node,
+            Membership.FORMING,
+            null,
+            Map.copyOf(views),
+            Ballot.NONE,
+            false,
+            Ballot.NONE,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Set.of(),
+            Set.of(),
+            false);
+  }
+
+  public synchronized View view() {
+    return view;
+  }
+
+  synchronized void update(UnaryOperator<View> change) {
+    view = change.apply(view);
+  }
+}

@@ -1,0 +1,31 @@
+package synod.node;
+
+import synod.kv.Query;
+import synod.kv.Result;
+
+/** How a request ended. */
+public sealed interface Outcome {
+  /** The command was chosen and applied; the state machine says what became of it. */
+  record Written(Result result) implements Outcome {}
+
+  /**
+   * @param appliedSlot the last slot applied in the state that was read
+   */
+  record Answered(Query.Answer answer, long appliedSlot) implements Outcome {}
+
+  /** Certainly not applied, now or later. */
+  record Refused(Reason reason, String detail) implements Outcome {}
+
+  /** A write that may or may not be applied, now or later. */
+  record Unknown(String detail) implements Outcome {}
+
+  /** Why a request was refused. */
+  enum Reason {
+    /** The request itself is wrong: a limit is exceeded, a session's numbers don't fit. */
+    INVALID,
+    /** As many requests as the gateway takes are in flight. */
+    OVERLOADED,
+    /** The gateway is down, there is no leader, or no quorum answers. */
+    UNAVAILABLE
+  }
+}

@@ -1,0 +1,27 @@
+package synod.paxos;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Read access to what an acceptor holds on stable storage. Every answer reflects all writes that
+ * have completed. Calls may block on the disk; they come only from the acceptor's own thread.
+ */
+public interface AcceptorLog {
+  /** The highest ballot promised, {@link Ballot#NONE} if there is none. */
+  Ballot promised();
+
+  /** The highest slot with an accepted entry, 0 if there is none. */
+  long lastSlot();
+
+  /** The entry accepted at a slot. */
+  Optional<Entry> entry(long slot);
+
+  /**
+   * Accepted entries in slot order, from a slot on.
+   *
+   * @param maxBytes stop after the entry that brings the values' total to this many bytes; at least
+   *     one entry is returned if there is any
+   */
+  List<Entry> entries(long from, int maxBytes);
+}

@@ -1,0 +1,16 @@
+package synod.paxos;
+
+/**
+ * What a role writes to stable storage. The records of one {@link Effect.Persist} are written in
+ * one atomic batch.
+ */
+public sealed interface DurableRecord {
+  /** The acceptor promised to take part in no ballot below this one. */
+  record Promised(Ballot ballot) implements DurableRecord {}
+
+  /** The acceptor accepted a value; replaces what it had accepted at that slot before. */
+  record Accepted(Entry entry) implements DurableRecord {}
+
+  /** The highest round that this node's proposer has used. */
+  record Round(long round) implements DurableRecord {}
+}
