@@ -96,7 +96,6 @@ public final class NodeStatus {
     }
   }
 
-
   private View view;
 
   public NodeStatus(String node, Set<Role> roles) {
