@@ -74,17 +74,22 @@ with_build_lock() {
   ) 9<"$SYNOD_ROOT"
 }
 
-build_if_needed() {
-  if is_built; then return 0; fi
-  say "building (the first time this downloads the libraries)"
+# maven_build MAVEN_ARGUMENTS...: a build that goes as far as the package; notes that it is up to date.
+maven_build() {
   local started
   mkdir -p "$SYNOD_ROOT/target"
   started="$(mktemp "$SYNOD_ROOT/target/synod.built.XXXXXX")"
-  if ! mvn -q -B -ntp -Dstyle.color=never -f "$SYNOD_ROOT/pom.xml" package -Dmaven.test.skip=true >&2 9<&-; then
+  if ! mvn -B -ntp -f "$SYNOD_ROOT/pom.xml" "$@" 9<&-; then
     rm -f "$started"
-    die "the build failed; see the messages above"
+    return 1
   fi
   mv -f "$started" "$SYNOD_STAMP"
+}
+
+build_if_needed() {
+  if is_built; then return 0; fi
+  say "building (the first time this downloads the libraries)"
+  maven_build -q -Dstyle.color=never package -Dmaven.test.skip=true >&2 || die "the build failed; see the messages above"
   say "built"
 }
 
