@@ -27,6 +27,9 @@ public interface ChaosMessage {
       ActorRef<Answer> replyTo)
       implements ChaosMessage {}
 
+  /** Asks for the running schedule. */
+  record Describe(ActorRef<NodeConfig.Chaos> replyTo) implements ChaosMessage {}
+
   /**
    * @param accepted false if nothing was done: the node doesn't run the role, or it is down already
    * @param detail one sentence for a person
