@@ -4,11 +4,14 @@ import java.util.List;
 
 /** What a core asks its shell to do, in the order given. */
 public sealed interface Effect {
+  /** What may wait for a write: see {@link Persist}. */
+  sealed interface Released extends Effect {}
+
   /**
    * Send a message to a role of a node, which may be this one. It may be lost, delayed, doubled or
    * overtaken.
    */
-  record Send(String node, Role role, Message message) implements Effect {}
+  record Send(String node, Role role, Message message) implements Released {}
 
   /**
    * Write records to stable storage in one atomic batch and, once they and all earlier ones <em>are
@@ -18,7 +21,7 @@ public sealed interface Effect {
    * @param id ascends by one with each write of a core; to be reported back to the core on
    *     completion
    */
-  record Persist(long id, List<DurableRecord> records, List<Send> release) implements Effect {
+  record Persist(long id, List<DurableRecord> records, List<Released> release) implements Effect {
     public Persist {
       records = List.copyOf(records);
       release = List.copyOf(release);
@@ -35,5 +38,5 @@ public sealed interface Effect {
   /**
    * Tell those who watch (log, metrics, tests) what happened. Nothing in the protocol rests on it.
    */
-  record Publish(ProtocolEvent event) implements Effect {}
+  record Publish(ProtocolEvent event) implements Released {}
 }

@@ -70,8 +70,18 @@ public sealed interface Message {
    */
   record Chosen(Ballot ballot, long from, long upTo) implements Message {}
 
-  /** Within a node: its acceptor accepted this entry, and it is durable. Not known to be chosen. */
-  record AcceptedHere(Entry entry) implements Message {}
+  /** Asks an acceptor for the entries that it holds, from a slot on. */
+  record FetchAccepted(long from) implements Message {}
+
+  /**
+   * Entries that an acceptor holds on disk: pushed to its own node's learner when accepted, to
+   * others on request. They need not be chosen.
+   */
+  record AcceptedEntries(List<Entry> entries) implements Message {
+    public AcceptedEntries {
+      entries = List.copyOf(entries);
+    }
+  }
 
   /** Within a node: its proposer saw this value chosen. */
   record ChosenHere(long slot, byte[] value) implements Message {}
@@ -82,10 +92,16 @@ public sealed interface Message {
   /** Values of consecutive slots, all chosen; none if the peer knows of none there. */
   record ChosenValues(long from, List<byte[]> values) implements Message {}
 
+  /** Within a node: its proposer asks its learner how far the chosen prefix reaches. */
+  record ProgressQuery() implements Message {}
+
   /**
    * Within a node: its learner knows every slot below this one to be chosen, and has applied them.
    */
   record Progress(long firstUnchosenSlot) implements Message {}
+
+  /** Within a node: its learner tells its gateway who leads. */
+  record LeaderKnown(Ballot leader) implements Message {}
 
   // Requests of gateways to the leader
 
