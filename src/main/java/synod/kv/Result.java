@@ -41,4 +41,11 @@ public sealed interface Result {
 
   /** As many sessions as the store holds are open. Nothing changed. */
   record TooManySessions() implements Result {}
+
+  /**
+   * The command's sequence isn't one of the {@link Sessions#WINDOW} after the acknowledged one that
+   * it carries. It changed nothing, and no copy of it ever will. Gateways refuse such commands
+   * before they come to the log.
+   */
+  record OutsideWindow() implements Result {}
 }

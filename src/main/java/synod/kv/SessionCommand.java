@@ -15,5 +15,14 @@ public record SessionCommand(
     long tag, SessionId session, long sequence, long acknowledged, Command command) {
   public SessionCommand {
     Objects.requireNonNull(command, "command");
+    if (!fit(session, command)) {
+      throw new IllegalArgumentException(
+          "a command has a session, except for the one that opens it: " + command);
+    }
+  }
+
+  /** Whether a command may be carried with this session, or null for none. */
+  static boolean fit(SessionId session, Command command) {
+    return (session == null) == (command instanceof Command.OpenSession);
   }
 }
