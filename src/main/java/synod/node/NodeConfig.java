@@ -1,7 +1,11 @@
 package synod.node;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import synod.paxos.Quorums;
@@ -26,6 +30,9 @@ public record NodeConfig(
     Timing timing,
     Limits limits,
     Chaos chaos) {
+
+  /** The version of what nodes write to each other and to their disks. */
+  private static final int FORMAT = 1;
 
   /**
    * @param roles what the node runs; a proposer or a gateway needs a learner beside it
@@ -78,6 +85,29 @@ public record NodeConfig(
       Duration downtimeMin,
       Duration downtimeMax,
       long seed) {}
+
+  /**
+   * What the nodes of one cluster must agree on, in 16 hexadecimal digits: the cluster's name, the
+   * acceptors (in any order), the sizes of the quorums and the format of messages and storage. Not
+   * hosts, ports or nodes that don't vote, which may be changed node by node.
+   */
+  public String fingerprint() {
+    String agreed =
+        String.join(
+            "\n",
+            clusterName,
+            String.join(",", quorums.acceptors()),
+            Integer.toString(quorums.phase1()),
+            Integer.toString(quorums.phase2()),
+            Integer.toString(FORMAT));
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(agreed.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
 
   /** The node of this name. @throws IllegalArgumentException if there is none */
   public Node node(String name) {
