@@ -1,0 +1,90 @@
+package synod.storage;
+
+import java.util.Properties;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.WALRecoveryMode;
+
+/**
+ * RocksDB's options for both databases: small in memory, quiet when idle, and strict. Owns native
+ * objects: to be closed after the database.
+ */
+final class DatabaseOptions implements AutoCloseable {
+  private static final long LOG_BYTES = 1 << 20;
+  private static final int LOG_FILES = 3;
+  private static final int OPEN_FILES = 256;
+  private static final int BLOOM_BITS = 10;
+
+  private final Cache cache;
+  private final BloomFilter bloom = new BloomFilter(BLOOM_BITS);
+  private final DBOptions base;
+  private final ColumnFamilyOptions columns = new ColumnFamilyOptions();
+  final Options options;
+
+  /**
+   * @param writeBuffer bytes; up to three are in use while flushes are behind
+   * @param cacheBytes of the block cache, indexes and filters included
+   */
+  DatabaseOptions(long writeBuffer, long cacheBytes) {
+    cache = new LRUCache(cacheBytes);
+    base = DBOptions.getDBOptionsFromProps(withoutSetter());
+    options = new Options(base, columns);
+    strictness();
+    options
+        .setWriteBufferSize(writeBuffer)
+        .setMaxWriteBufferNumber(3)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(OPEN_FILES)
+        .setCompressionType(CompressionType.NO_COMPRESSION)
+        .setBottommostCompressionType(CompressionType.NO_COMPRESSION)
+        .setTableFormatConfig(
+            new BlockBasedTableConfig()
+                .setBlockCache(cache)
+                .setCacheIndexAndFilterBlocks(true)
+                .setPinL0FilterAndIndexBlocksInCache(true)
+                .setFilterPolicy(bloom));
+    options
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(LOG_BYTES)
+        .setKeepLogFileNum(LOG_FILES)
+        .setStatsDumpPeriodSec(0)
+        .setStatsPersistPeriodSec(0);
+  }
+
+  /** What decides about safety, whether or not it is RocksDB's default. */
+  private void strictness() {
+    options
+        .setParanoidChecks(true)
+        // The log's tail is judged before RocksDB sees it (WriteAheadLog): it may drop nothing.
+        .setWalRecoveryMode(WALRecoveryMode.AbsoluteConsistency)
+        // What was recovered is durable once the database is open, also if it had not been synced.
+        .setAvoidFlushDuringRecovery(false)
+        .setManualWalFlush(false)
+        .setRecycleLogFileNum(0)
+        // A failed write or fsync is final.
+        .setMaxBgErrorResumeCount(0);
+  }
+
+  /** An option that RocksDB's Java interface can't set otherwise: a closed log may not vanish. */
+  private static Properties withoutSetter() {
+    Properties properties = new Properties();
+    properties.setProperty("track_and_verify_wals_in_manifest", "true");
+    return properties;
+  }
+
+  @Override
+  public void close() {
+    options.close();
+    columns.close();
+    base.close();
+    bloom.close();
+    cache.close();
+  }
+}

@@ -1,0 +1,267 @@
+package synod.storage;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+import synod.paxos.Invariant;
+
+/**
+ * Says whose data a directory holds, and how far its node has come in joining its cluster. Every
+ * change is durable on return, and a crash leaves the old record or the new one.
+ *
+ * <p>Belongs to one thread at a time.
+ */
+public final class Identity {
+  /** The layout of the data directory and of everything stored in it. */
+  static final int FORMAT = 1;
+
+  static final String FILE = "identity";
+  private static final String HEADER = "synod-format";
+
+  /** A node's standing in its cluster. */
+  public enum Membership {
+    /** Nothing is known: never run, or everything forgotten. */
+    UNFORMED,
+    /** Takes part in forming a new cluster. */
+    FORMING,
+    /** Knows the cluster, doesn't yet take part as a member. */
+    JOINED,
+    /** Takes part with all its roles. */
+    MEMBER,
+    /**
+     * An acceptor that found itself empty in a cluster that has run: it may learn, but neither vote
+     * nor campaign.
+     */
+    FORGOTTEN,
+    /** Learns, and has no vote by configuration. */
+    LEARNER;
+
+    /** Whether a node may pass from this standing to another. */
+    public boolean mayBecome(Membership next) {
+      return switch (this) {
+        case UNFORMED -> next != UNFORMED;
+        case FORMING, JOINED -> next == MEMBER;
+        case MEMBER, FORGOTTEN, LEARNER -> false;
+      };
+    }
+  }
+
+  private final Path file;
+  private final String cluster;
+  private final String node;
+  private final String fingerprint;
+  private Membership membership;
+
+  /** Empty until the node knows it. Invariant: once set it never changes. */
+  private String clusterId;
+
+  private Identity(
+      Path file,
+      String cluster,
+      String node,
+      String fingerprint,
+      Membership membership,
+      String clusterId) {
+    this.file = file;
+    this.cluster = cluster;
+    this.node = node;
+    this.fingerprint = fingerprint;
+    this.membership = membership;
+    this.clusterId = clusterId;
+  }
+
+  /** Writes the record of a directory that is new. */
+  static Identity create(Path directory, String cluster, String node, String fingerprint) {
+    for (String value : new String[] {cluster, node, fingerprint}) {
+      requireOneLine(value);
+    }
+    Identity identity =
+        new Identity(directory.resolve(FILE), cluster, node, fingerprint, Membership.UNFORMED, "");
+    try {
+      identity.save();
+    } catch (IOException e) {
+      throw new StorageRefusedException(
+          "data directory " + directory + " can't be written to: " + e, e);
+    }
+    return identity;
+  }
+
+  /**
+   * Reads a directory's record and compares it with what is expected.
+   *
+   * @throws StorageRefusedException if it is damaged, newer than this program, or another's
+   */
+  static Identity read(Path directory, String cluster, String node, String fingerprint) {
+    Path file = directory.resolve(FILE);
+    Map<String, String> fields = fields(directory, file);
+    expect(directory, "cluster", fields.get("cluster"), cluster);
+    expect(directory, "node", fields.get("node"), node);
+    expect(directory, "configuration fingerprint", fields.get("fingerprint"), fingerprint);
+    try {
+      Membership membership = Membership.valueOf(fields.get("membership"));
+      return new Identity(
+          file, cluster, node, fingerprint, membership, fields.getOrDefault("cluster-id", ""));
+    } catch (IllegalArgumentException e) {
+      throw damaged(directory, "its membership is unknown: " + fields.get("membership"));
+    }
+  }
+
+  private static Map<String, String> fields(Path directory, Path file) {
+    String text;
+    try {
+      text = Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw damaged(directory, "it is not text");
+    } catch (IOException e) {
+      throw new StorageRefusedException(
+          "data directory " + directory + ": its identity file can't be read: " + e, e);
+    }
+    int end = text.lastIndexOf("crc32c=");
+    Map<String, String> fields = new LinkedHashMap<>();
+    for (String line : text.split("\n")) {
+      int equals = line.indexOf('=');
+      if (equals > 0) {
+        fields.put(line.substring(0, equals), line.substring(equals + 1));
+      }
+    }
+    // Asked before the checksum, which a newer format may compute otherwise.
+    if (text.startsWith(HEADER + "=") && isNewer(fields.get(HEADER))) {
+      throw new StorageRefusedException(
+          "data directory "
+              + directory
+              + " has format "
+              + fields.get(HEADER)
+              + ", written by a newer version; expected at most "
+              + FORMAT);
+    }
+    if (end < 0 || !text.substring(end).equals(checksumLine(text.substring(0, end)))) {
+      throw damaged(directory, "its checksum is wrong or missing");
+    }
+    return fields;
+  }
+
+  private static boolean isNewer(String format) {
+    return format.matches("[0-9]{1,9}") && Integer.parseInt(format) > FORMAT;
+  }
+
+  private static void expect(Path directory, String what, String found, String expected) {
+    if (!expected.equals(found)) {
+      throw new StorageRefusedException(
+          "data directory "
+              + directory
+              + " belongs to another "
+              + what
+              + ": found "
+              + found
+              + ", expected "
+              + expected);
+    }
+  }
+
+  private static StorageRefusedException damaged(Path directory, String how) {
+    return new StorageRefusedException(
+        "data directory "
+            + directory
+            + ": the identity file is damaged ("
+            + how
+            + "); expected it as this program wrote it");
+  }
+
+  private static String checksumLine(String text) {
+    CRC32C crc = new CRC32C();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return String.format("crc32c=%08x%n", crc.getValue()).replace("\r", "");
+  }
+
+  private static void requireOneLine(String value) {
+    if (value.isEmpty() || value.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException("not one line of text: '" + value + "'");
+    }
+  }
+
+  public String cluster() {
+    return cluster;
+  }
+
+  public String node() {
+    return node;
+  }
+
+  public Membership membership() {
+    return membership;
+  }
+
+  /** The id shared by all nodes of a cluster that has formed; empty until this node knows it. */
+  public Optional<String> clusterId() {
+    return clusterId.isEmpty() ? Optional.empty() : Optional.of(clusterId);
+  }
+
+  /**
+   * Passes to another membership, or adds the cluster's id to the present one. Durable on return.
+   *
+   * @param id the cluster's id, one line of text; null to leave it as it is
+   * @throws synod.paxos.InvariantViolation if the membership may not follow the present one, the id
+   *     would change, or a member would have none
+   * @throws StorageFailure if it can't be written; nothing has changed then in memory
+   */
+  public void advance(Membership next, String id) {
+    if (id != null) {
+      requireOneLine(id);
+    }
+    String nextId = id == null ? clusterId : id;
+    Invariant.check(
+        next == membership || membership.mayBecome(next),
+        "%s: a node that is %s can't become %s",
+        file,
+        membership,
+        next);
+    Invariant.check(
+        clusterId.isEmpty() || clusterId.equals(nextId),
+        "%s: the cluster's id is %s and can't become %s",
+        file,
+        clusterId,
+        nextId);
+    Invariant.check(
+        next != Membership.MEMBER || !nextId.isEmpty(), "%s: a member without a cluster id", file);
+    if (next == membership && nextId.equals(clusterId)) {
+      return;
+    }
+    Identity changed = new Identity(file, cluster, node, fingerprint, next, nextId);
+    try {
+      changed.save();
+    } catch (IOException e) {
+      throw new StorageFailure("can't write " + file, e);
+    }
+    membership = next;
+    clusterId = nextId;
+  }
+
+  private void save() throws IOException {
+    String text =
+        HEADER
+            + "="
+            + FORMAT
+            + "\ncluster="
+            + cluster
+            + "\nnode="
+            + node
+            + "\nfingerprint="
+            + fingerprint
+            + "\nmembership="
+            + membership
+            + "\n"
+            + (clusterId.isEmpty() ? "" : "cluster-id=" + clusterId + "\n");
+    DurableFiles.replace(file, (text + checksumLine(text)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public String toString() {
+    return node + " of " + cluster + ", " + membership;
+  }
+}
