@@ -27,7 +27,6 @@ public final class ConfigReader {
   private static final String ELECTION_MAX = "synod.timing.election-timeout-max";
   private static final String REQUEST = "synod.timing.request-timeout";
   private static final String REQUEST_MAX = "synod.timing.request-timeout-max";
-  private static final String HTTP_REQUEST = "akka.http.server.request-timeout";
   private static final String PART = "synod.limits.part-bytes";
   private static final String FRAME = "akka.remote.artery.advanced.maximum-frame-size";
   private static final String DOWN_MIN = "synod.chaos.downtime-min";
@@ -127,11 +126,9 @@ public final class ConfigReader {
             settings.duration("synod.timing.retransmit-interval"),
             settings.duration(REQUEST),
             settings.duration(REQUEST_MAX));
-    Duration http = settings.duration(HTTP_REQUEST);
     below(HEARTBEAT, timing.heartbeatInterval(), ELECTION_MIN, timing.electionTimeoutMin());
     below(ELECTION_MIN, timing.electionTimeoutMin(), ELECTION_MAX, timing.electionTimeoutMax());
     atMost(REQUEST, timing.requestTimeout(), REQUEST_MAX, timing.requestTimeoutMax());
-    below(REQUEST_MAX, timing.requestTimeoutMax(), HTTP_REQUEST, http);
     return timing;
   }
 

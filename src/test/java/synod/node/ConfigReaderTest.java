@@ -88,7 +88,6 @@ class ConfigReaderTest {
         "synod.timing.heartbeat-interval = 300 ms | synod.timing.heartbeat-interval: 300 ms must be below",
         "synod.timing.election-timeout-min = 600 ms | synod.timing.election-timeout-min: 600 ms must be below",
         "synod.timing.request-timeout = 61 s | synod.timing.request-timeout: 61000 ms must not exceed",
-        "synod.timing.request-timeout-max = 65 s | synod.timing.request-timeout-max: 65000 ms must be below akka.http",
         "synod.timing.retransmit-interval = 0 | synod.timing.retransmit-interval: 0 must lie between",
         "synod.timing.retransmit-interval = -5 ms | synod.timing.retransmit-interval: `-5 ms` must lie between",
         "synod.timing.retransmit-interval = 5 apples | synod.timing.retransmit-interval: `5 apples` is not a time",

@@ -1,0 +1,133 @@
+package synod.http;
+
+import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.Http;
+import akka.http.javadsl.ServerBinding;
+import akka.http.javadsl.model.HttpHeader;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.headers.RawHeader;
+import akka.http.javadsl.settings.ServerSettings;
+import akka.japi.function.Function;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import synod.node.NodeConfig;
+import synod.node.NodeServices;
+
+/**
+ * A node's HTTP interface: the store, sessions, status, health, metrics and chaos. Speaks to the
+ * node's actors only through {@link NodeServices}; whatever arrives on the port, the node stays up.
+ */
+public final class HttpServer {
+  /** How long open requests may take when the server stops. */
+  private static final Duration DRAIN_WITHIN = Duration.ofSeconds(2);
+
+  /** The part of the heap that the bodies of open requests may fill. */
+  private static final int HEAP_SHARE = 8;
+
+  private HttpServer() {}
+
+  /**
+   * Binds the node's host and HTTP port and serves until the actor system ends or the binding is
+   * terminated. Any thread may call.
+   *
+   * @return fails with a {@link BindException} that names host, port and node if they can't be had
+   */
+  public static CompletionStage<ServerBinding> start(NodeServices services) {
+    ActorSystem<?> system = services.system();
+    NodeConfig.Node self = services.config().self();
+    Gateway gateway = new Gateway(services);
+    Metrics metrics = new Metrics(services);
+    Bodies bodies = new Bodies(system, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    Routes routes = new Routes(services, gateway, bodies, metrics);
+    Runnable close =
+        () -> {
+          gateway.close();
+          metrics.close();
+        };
+    return Http.get(system)
+        .newServerAt(self.host(), self.httpPort())
+        .withSettings(settings(services))
+        .bind(instrumented(routes.sealed().handler(system), self.name(), metrics))
+        .handle(
+            (binding, failure) -> {
+              if (failure != null) {
+                close.run();
+                throw new CompletionException(unbound(self, failure));
+              }
+              binding.whenTerminated().thenRun(close);
+              return binding.addToCoordinatedShutdown(DRAIN_WITHIN, system);
+            });
+  }
+
+  /** Times every request and tells in every response which node it came from. */
+  private static Function<HttpRequest, CompletionStage<HttpResponse>> instrumented(
+      Function<HttpRequest, CompletionStage<HttpResponse>> handler, String node, Metrics metrics) {
+    HttpHeader answeredBy = RawHeader.create("Synod-Node", node);
+    return request -> {
+      long start = System.nanoTime();
+      return handler
+          .apply(request)
+          .thenApply(
+              response -> {
+                metrics.answered(
+                    request.method().value(),
+                    Target.path(request),
+                    response.status().intValue(),
+                    System.nanoTime() - start);
+                return response.addHeader(answeredBy);
+              });
+    };
+  }
+
+  /**
+   * What the code of this package relies on, whatever the configuration says. An operator's other
+   * settings under {@code akka.http} stand.
+   */
+  private static ServerSettings settings(NodeServices services) {
+    Duration longestRequest = services.config().timing().requestTimeoutMax();
+    Config fixed =
+        ConfigFactory.parseMap(
+            Map.ofEntries(
+                Map.entry("akka.http.server.server-header", "synod"),
+                // Keys are read from the target as it stood on the wire.
+                Map.entry("akka.http.server.raw-request-uri-header", "on"),
+                Map.entry("akka.http.server.transparent-head-requests", "on"),
+                // Every request has a deadline of its own.
+                Map.entry("akka.http.server.request-timeout", "infinite"),
+                Map.entry(
+                    "akka.http.server.idle-timeout",
+                    longestRequest.plusSeconds(30).toMillis() + "ms"),
+                Map.entry("akka.http.server.bind-timeout", "5s"),
+                Map.entry("akka.http.server.parsing.error-handler", ParsingErrors.class.getName()),
+                Map.entry("akka.http.server.parsing.max-content-length", Bodies.DISCARDED_AT_MOST),
+                // A prefix and an "after" of 4 KiB each, all of it percent-encoded.
+                Map.entry("akka.http.server.parsing.max-uri-length", "32k"),
+                Map.entry("akka.http.server.parsing.illegal-header-warnings", "off")));
+    return ServerSettings.create(fixed.withFallback(services.system().settings().config()));
+  }
+
+  private static BindException unbound(NodeConfig.Node self, Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    BindException unbound =
+        new BindException(
+            "node "
+                + self.name()
+                + " can't listen for HTTP on "
+                + self.host()
+                + ":"
+                + self.httpPort()
+                + " (its host and HTTP port in cluster.conf): "
+                + cause.getMessage());
+    unbound.initCause(failure);
+    return unbound;
+  }
+}

@@ -1,0 +1,195 @@
+package synod.http;
+
+import static akka.http.javadsl.server.PathMatchers.segment;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import akka.http.javadsl.model.HttpMethod;
+import akka.http.javadsl.model.HttpMethods;
+import akka.http.javadsl.model.HttpRequest;
+import akka.http.javadsl.model.HttpResponse;
+import akka.http.javadsl.model.headers.Allow;
+import akka.http.javadsl.server.AllDirectives;
+import akka.http.javadsl.server.ExceptionHandler;
+import akka.http.javadsl.server.MethodRejection;
+import akka.http.javadsl.server.Rejection;
+import akka.http.javadsl.server.RejectionHandler;
+import akka.http.javadsl.server.Route;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import synod.node.NodeServices;
+
+/**
+ * Every resource of a node's HTTP interface, and what is answered where there is none. {@code HEAD}
+ * is answered wherever {@code GET} is, by the server below.
+ */
+final class Routes extends AllDirectives {
+  private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
+
+  private final NodeServices services;
+  private final Metrics metrics;
+  private final KeyHandler keys;
+  private final ListHandler list;
+  private final SessionHandler sessions;
+  private final ChaosHandler chaos;
+
+  Routes(NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics) {
+    RequestOptions options = new RequestOptions(services.config().timing());
+    this.services = services;
+    this.metrics = metrics;
+    keys = new KeyHandler(gateway, bodies, options);
+    list = new ListHandler(gateway, options, services.system().executionContext());
+    sessions = new SessionHandler(gateway, bodies, options);
+    chaos = new ChaosHandler(services, bodies);
+  }
+
+  /** The whole tree; it answers every request, with a problem if need be. */
+  Route sealed() {
+    return concat(key(), v1("kv", get(() -> answer(ListHandler.PARAMETERS, list::handle))), other())
+        .seal(rejections(), failures());
+  }
+
+  /**
+   * By the path as it stands on the wire: the decoded one has lost what tells one key from another.
+   */
+  private Route key() {
+    return extractRequest(
+        request -> {
+          Target target = Target.of(request);
+          return target.path().startsWith(KeyHandler.PREFIX)
+              ? completeWithFuture(keys.handle(request, target))
+              : reject();
+        });
+  }
+
+  private Route other() {
+    return concat(
+        v1("sessions", post(() -> answer(SessionHandler.OPEN_PARAMETERS, sessions::open))),
+        path(segment("v1").slash("sessions").slash(segment()), this::session),
+        path(
+            segment("v1").slash("sessions").slash(segment()).slash("keep-alive"),
+            id -> post(() -> answer(SessionHandler.PARAMETERS, keepAlive(id)))),
+        v1("status", get(() -> answer(this::status))),
+        v1("chaos", concat(get(() -> answer(chaos::get)), put(() -> answer(chaos::configure)))),
+        path(segment("v1").slash("chaos").slash("kill"), () -> post(() -> answer(chaos::kill))),
+        path(segment("health").slash("live"), () -> get(() -> answer(this::live))),
+        path(segment("health").slash("ready"), () -> get(() -> answer(this::ready))),
+        path("metrics", () -> get(() -> answer(this::scrape))));
+  }
+
+  private Route session(String id) {
+    return delete(
+        () ->
+            answer(
+                SessionHandler.PARAMETERS,
+                (request, target) -> sessions.close(request, target, id)));
+  }
+
+  private BiFunction<HttpRequest, Target, CompletionStage<HttpResponse>> keepAlive(String id) {
+    return (request, target) -> sessions.keepAlive(request, target, id);
+  }
+
+  private Route v1(String name, Route route) {
+    return path(segment("v1").slash(name), () -> route);
+  }
+
+  /** Answers a request that has none but these query parameters. */
+  private Route answer(
+      Set<String> parameters,
+      BiFunction<HttpRequest, Target, CompletionStage<HttpResponse>> handler) {
+    return extractRequest(
+        request -> completeWithFuture(handler.apply(request, Target.of(request).only(parameters))));
+  }
+
+  private Route answer(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+    return answer(Set.of(), (request, target) -> handler.apply(request));
+  }
+
+  private CompletionStage<HttpResponse> status(HttpRequest request) {
+    return now(
+        Json.response(
+            200,
+            StatusJson.of(
+                services.status().view(), services.config(), System.currentTimeMillis())));
+  }
+
+  private CompletionStage<HttpResponse> live(HttpRequest request) {
+    String fault = StatusJson.notLive(services.status().view());
+    if (fault != null) {
+      throw new Problem(Problem.Type.NOT_LIVE, fault);
+    }
+    return now(Json.response(200, Map.of("live", true)));
+  }
+
+  private CompletionStage<HttpResponse> ready(HttpRequest request) {
+    String fault = StatusJson.notReady(services.status().view());
+    if (fault != null) {
+      throw new Problem(Problem.Type.NOT_READY, fault);
+    }
+    return now(Json.response(200, Map.of("ready", true)));
+  }
+
+  private CompletionStage<HttpResponse> scrape(HttpRequest request) {
+    return now(
+        HttpResponse.create().withEntity(Metrics.CONTENT_TYPE, metrics.scrape().getBytes(UTF_8)));
+  }
+
+  private static CompletionStage<HttpResponse> now(HttpResponse response) {
+    return CompletableFuture.completedFuture(response);
+  }
+
+  private RejectionHandler rejections() {
+    return RejectionHandler.newBuilder()
+        .handleAll(MethodRejection.class, this::wrongMethod)
+        .handle(Rejection.class, rejection -> complete(Problem.invalid("refused").toResponse()))
+        .handleNotFound(
+            complete(
+                new Problem(Problem.Type.NOT_FOUND, "there is nothing at this path").toResponse()))
+        .build();
+  }
+
+  private Route wrongMethod(List<MethodRejection> rejections) {
+    Set<HttpMethod> allowed = new LinkedHashSet<>();
+    for (MethodRejection rejection : rejections) {
+      allowed.add(rejection.supported());
+      if (rejection.supported().equals(HttpMethods.GET)) {
+        allowed.add(HttpMethods.HEAD);
+      }
+    }
+    String names = allowed.stream().map(HttpMethod::value).collect(Collectors.joining(", "));
+    return complete(
+        new Problem(Problem.Type.METHOD_NOT_ALLOWED, "this resource takes " + names)
+            .with(Allow.create(allowed.toArray(HttpMethod[]::new)))
+            .toResponse());
+  }
+
+  private ExceptionHandler failures() {
+    return ExceptionHandler.newBuilder().matchAny(failure -> complete(failed(failure))).build();
+  }
+
+  /** The client learns of an error in this program no more than where to find it in the log. */
+  private static HttpResponse failed(Throwable failure) {
+    Throwable cause = failure;
+    while (cause instanceof CompletionException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    if (cause instanceof Problem problem) {
+      return problem.toResponse();
+    }
+    String id = UUID.randomUUID().toString();
+    LOG.error("request failed, error id {}", id, cause);
+    return new Problem(Problem.Type.INTERNAL, "an error was logged under this id: " + id)
+        .with("errorId", id)
+        .toResponse();
+  }
+}

@@ -1,0 +1,160 @@
+package synod.http;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import synod.node.NodeConfig;
+import synod.node.NodeStatus;
+import synod.node.NodeStatus.RoleView;
+import synod.paxos.Ballot;
+import synod.paxos.Role;
+
+/**
+ * A node's status in JSON: one moment of the node, and the configuration that it runs with.
+ *
+ * @param notReady why linearizable requests can't be served now; null if they can
+ * @param leader the last leader heard of; null if none
+ * @param promised the local acceptor's promise; null if none
+ * @param elections how often this node became leader
+ */
+record StatusJson(
+    String node,
+    Cluster cluster,
+    boolean live,
+    boolean ready,
+    String notReady,
+    BallotJson leader,
+    boolean leading,
+    BallotJson promised,
+    Slots slots,
+    long revision,
+    long elections,
+    boolean lowSpace,
+    Map<String, RoleJson> roles,
+    SortedSet<String> members,
+    SortedSet<String> unreachable,
+    Config config) {
+
+  /**
+   * @param id null while the cluster has not formed
+   */
+  record Cluster(String name, String id, String membership) {}
+
+  /**
+   * @param incarnation as text: it has more digits than a number in JSON can be trusted with
+   */
+  record BallotJson(long round, String proposer, String incarnation) {
+    static BallotJson of(Ballot ballot) {
+      return ballot.equals(Ballot.NONE)
+          ? null
+          : new BallotJson(
+              ballot.round(), ballot.proposer(), Long.toUnsignedString(ballot.incarnation(), 16));
+    }
+  }
+
+  record Slots(long accepted, long chosen, long applied) {}
+
+  /**
+   * @param backAt when a stopped role is due back, ISO 8601; null if it isn't stopped
+   * @param backInMillis the same from now; null likewise
+   */
+  record RoleJson(
+      String state, String backAt, Long backInMillis, long stops, long failures, String detail) {
+    static RoleJson of(RoleView role, long nowMillis) {
+      boolean away = role.downUntilMillis() > 0;
+      return new RoleJson(
+          lower(role.state()),
+          away ? Instant.ofEpochMilli(role.downUntilMillis()).toString() : null,
+          away ? Math.max(0, role.downUntilMillis() - nowMillis) : null,
+          role.stops(),
+          role.failures(),
+          role.detail());
+    }
+  }
+
+  record Config(
+      List<NodeJson> nodes, SortedSet<String> acceptors, QuorumsJson quorums, List<String> seeds) {}
+
+  record NodeJson(String name, String host, int akkaPort, int httpPort, List<String> roles) {
+    static NodeJson of(NodeConfig.Node node) {
+      return new NodeJson(
+          node.name(),
+          node.host(),
+          node.akkaPort(),
+          node.httpPort(),
+          node.roles().stream().sorted().map(Role::label).toList());
+    }
+  }
+
+  record QuorumsJson(int phase1, int phase2) {}
+
+  static StatusJson of(NodeStatus.View view, NodeConfig config, long nowMillis) {
+    Map<String, RoleJson> roles = new LinkedHashMap<>();
+    for (Role role : Role.values()) {
+      if (view.roles().containsKey(role)) {
+        roles.put(role.label(), RoleJson.of(view.roles().get(role), nowMillis));
+      }
+    }
+    return new StatusJson(
+        view.node(),
+        new Cluster(config.clusterName(), view.clusterId(), lower(view.membership())),
+        view.live(),
+        view.ready(),
+        notReady(view),
+        BallotJson.of(view.leader()),
+        view.leading(),
+        BallotJson.of(view.promised()),
+        new Slots(view.acceptedSlot(), view.chosenSlot(), view.appliedSlot()),
+        view.revision(),
+        view.elections(),
+        view.lowSpace(),
+        roles,
+        new TreeSet<>(view.members()),
+        new TreeSet<>(view.unreachable()),
+        configuration(config));
+  }
+
+  /** Why the node can't serve linearizable requests, or null if it can. */
+  static String notReady(NodeStatus.View view) {
+    if (view.ready()) {
+      return null;
+    }
+    if (view.membership() == NodeStatus.Membership.FORMING) {
+      return "the cluster has not formed yet, or has not been found";
+    }
+    for (Role role : List.of(Role.GATEWAY, Role.LEARNER)) {
+      if (!view.roles().containsKey(role)) {
+        return "this node runs no " + role.label();
+      }
+      if (!view.isUp(role)) {
+        return "the " + role.label() + " is " + lower(view.roles().get(role).state());
+      }
+    }
+    return "no leader is known";
+  }
+
+  /** Which role has stopped for good, and why; null if none. */
+  static String notLive(NodeStatus.View view) {
+    return view.roles().entrySet().stream()
+        .filter(role -> role.getValue().state() == NodeStatus.RoleState.FAILED)
+        .map(role -> "the " + role.getKey().label() + " failed: " + role.getValue().detail())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static Config configuration(NodeConfig config) {
+    return new Config(
+        config.nodes().stream().map(NodeJson::of).toList(),
+        config.quorums().acceptors(),
+        new QuorumsJson(config.quorums().phase1(), config.quorums().phase2()),
+        config.seedNodes());
+  }
+
+  private static String lower(Enum<?> name) {
+    return name.name().toLowerCase(Locale.ROOT);
+  }
+}

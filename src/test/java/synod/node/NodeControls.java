@@ -1,0 +1,72 @@
+package synod.node;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import synod.node.NodeStatus.Membership;
+import synod.node.NodeStatus.RoleState;
+import synod.node.NodeStatus.RoleView;
+import synod.node.NodeStatus.View;
+import synod.paxos.Ballot;
+import synod.paxos.Role;
+
+/** Lets tests of the floors above play the node's actors: set its status, publish its events. */
+public final class NodeControls {
+  private NodeControls() {}
+
+  public static void publish(NodeEvents events, NodeEvent event) {
+    events.publish(event);
+  }
+
+  public static void update(NodeStatus status, UnaryOperator<View> change) {
+    status.update(change);
+  }
+
+  /** A member with a leader; every role of it is up. */
+  public static View serving(View view, Ballot leader) {
+    Map<Role, RoleView> roles = new EnumMap<>(Role.class);
+    view.roles().keySet().forEach(role -> roles.put(role, role(RoleState.UP)));
+    return new View(
+        view.node(),
+        Membership.MEMBER,
+        "c1d2",
+        roles,
+        leader,
+        leader.proposer().equals(view.node()),
+        leader,
+        12,
+        11,
+        10,
+        9,
+        1,
+        Set.of("n1", "n2"),
+        Set.of("n3"),
+        false);
+  }
+
+  public static View with(View view, Role role, RoleView state) {
+    Map<Role, RoleView> roles = new EnumMap<>(view.roles());
+    roles.put(role, state);
+    return new View(
+        view.node(),
+        view.membership(),
+        view.clusterId(),
+        roles,
+        view.leader(),
+        view.leading(),
+        view.promised(),
+        view.acceptedSlot(),
+        view.chosenSlot(),
+        view.appliedSlot(),
+        view.revision(),
+        view.elections(),
+        view.members(),
+        view.unreachable(),
+        view.lowSpace());
+  }
+
+  public static RoleView role(RoleState state) {
+    return new RoleView(state, 0, 0, 0, "");
+  }
+}
