@@ -49,6 +49,12 @@ public final class Learner {
   private long heldBytes;
   private Ballot leader = Ballot.NONE;
 
+  /**
+   * The highest slot that a leader said to be chosen. It may lie in no notice's range: what lies
+   * below a leader's first slot is chosen at a ballot that it doesn't know.
+   */
+  private long toldUpTo;
+
   /** Where missing values may be had, to be tried in turn from {@code source} on. */
   private final List<Source> sources = new ArrayList<>();
 
@@ -118,11 +124,8 @@ public final class Learner {
 
   /** The highest slot known to be chosen. */
   public long chosenUpTo() {
-    long upTo = chosen.isEmpty() ? applied : Math.max(applied, chosen.lastKey());
-    for (Range range : notices.values()) {
-      upTo = Math.max(upTo, range.upTo());
-    }
-    return upTo;
+    long upTo = Math.max(applied, toldUpTo);
+    return chosen.isEmpty() ? upTo : Math.max(upTo, chosen.lastKey());
   }
 
   /** The highest ballot that a leader was heard at. */
@@ -205,6 +208,7 @@ public final class Learner {
       leader = notice.ballot();
       effects.add(new Effect.Send(node, Role.GATEWAY, new Message.LeaderKnown(leader)));
     }
+    toldUpTo = Math.max(toldUpTo, notice.upTo());
     if (notice.upTo() > applied && notice.upTo() >= notice.from()) {
       notices.merge(
           notice.ballot(),

@@ -66,7 +66,8 @@ public sealed interface Message {
 
   /**
    * Every slot in {@code [from, upTo]} was proposed by the leader of this ballot and is chosen at
-   * it. An empty range says only who leads.
+   * it. Every slot below {@code from} is chosen too, at whatever ballot, so that an empty range
+   * tells of the slots up to {@code upTo}.
    */
   record Chosen(Ballot ballot, long from, long upTo) implements Message {}
 

@@ -1,0 +1,346 @@
+package synod.paxos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static synod.paxos.Effects.applied;
+import static synod.paxos.Effects.ballot;
+import static synod.paxos.Effects.messages;
+import static synod.paxos.Effects.millis;
+import static synod.paxos.Effects.receivers;
+import static synod.paxos.Effects.sends;
+import static synod.paxos.Effects.value;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LearnerTest {
+  private static final Ballot LOW = ballot(1, "b");
+  private static final Ballot MIDDLE = ballot(2, "a");
+  private static final Ballot HIGH = ballot(3, "b");
+
+  /** What the state machine has applied. */
+  private final List<byte[]> log = new ArrayList<>();
+
+  private long now = millis(1_000);
+  private Learner learner = started(true);
+
+  // Which value a slot holds
+
+  @Test
+  void anAcceptedEntryIsNotAppliedBeforeItsSlotIsKnownToBeChosen() {
+    assertThat(applied(accepted("a", entry(1, LOW, "v")))).isEmpty();
+
+    assertThat(applied(chosen(LOW, 1, 1))).containsExactly("v");
+  }
+
+  @Test
+  void anEntryOfALowerBallotThanTheNoticesIsNotUsed() {
+    accepted("a", entry(1, LOW, "stale"));
+
+    assertThat(applied(chosen(HIGH, 1, 1))).isEmpty();
+    assertThat(applied(accepted("b", entry(1, HIGH, "chosen")))).containsExactly("chosen");
+  }
+
+  @Test
+  void anEntryOfAHigherBallotThanTheNoticesHoldsTheChosenValue() {
+    accepted("a", entry(1, HIGH, "v"));
+
+    assertThat(applied(chosen(MIDDLE, 1, 1))).containsExactly("v");
+  }
+
+  @Test
+  void aNoticeCoversOnlyTheSlotsThatItNames() {
+    accepted("a", entry(1, LOW, "one"));
+    accepted("a", entry(2, MIDDLE, "two"));
+    accepted("a", entry(3, MIDDLE, "three"));
+
+    assertThat(applied(chosen(MIDDLE, 2, 2))).isEmpty();
+    assertThat(applied(chosen(LOW, 1, 1))).containsExactly("one", "two");
+  }
+
+  @Test
+  void aLowerEntryThatComesLateDoesNotReplaceAHigherOne() {
+    accepted("a", entry(1, HIGH, "chosen"));
+    accepted("b", entry(1, LOW, "stale"));
+
+    assertThat(applied(chosen(HIGH, 1, 1))).containsExactly("chosen");
+  }
+
+  @Test
+  void whatTheOwnProposerSawChosenIsAppliedWithoutANotice() {
+    List<Effect> effects = receive("a", new Message.ChosenHere(1, value("v")));
+
+    assertThat(applied(effects)).containsExactly("v");
+  }
+
+  @Test
+  void twoValuesChosenAtOneSlotAreABreach() {
+    receive("a", new Message.ChosenHere(2, value("v")));
+
+    assertThatThrownBy(() -> receive("a", new Message.ChosenHere(2, value("w"))))
+        .isInstanceOf(InvariantViolation.class);
+  }
+
+  // Order
+
+  @Test
+  void slotsAreAppliedInOrderOnceEach() {
+    chosen(LOW, 1, 4);
+    assertThat(applied(accepted("a", entry(3, LOW, "three")))).isEmpty();
+    assertThat(applied(accepted("a", entry(2, LOW, "two")))).isEmpty();
+    assertThat(applied(accepted("a", entry(1, LOW, "one")))).containsExactly("one", "two", "three");
+    assertThat(applied(accepted("a", entry(1, LOW, "one"), entry(3, LOW, "three")))).isEmpty();
+    assertThat(applied(receive("a", new Message.ChosenHere(2, value("two"))))).isEmpty();
+    assertThat(applied(accepted("a", entry(4, LOW, "four")))).containsExactly("four");
+    assertThat(learner.applied()).isEqualTo(4);
+  }
+
+  @Test
+  void aLongRunIsAppliedInBoundedPartsWithoutAGap() {
+    chosen(LOW, 1, 700);
+    List<Entry> entries = new ArrayList<>();
+    for (long slot = 1; slot <= 700; slot++) {
+      entries.add(entry(slot, LOW, "v" + slot));
+    }
+
+    List<Effect.Apply> parts =
+        Effects.only(receive("a", new Message.AcceptedEntries(entries)), Effect.Apply.class);
+
+    long next = 1;
+    for (Effect.Apply part : parts) {
+      assertThat(part.firstSlot()).isEqualTo(next);
+      assertThat(part.values()).hasSizeLessThanOrEqualTo(Learner.MAX_RUN);
+      next += part.values().size();
+    }
+    assertThat(next).isEqualTo(701);
+  }
+
+  @Test
+  void aRestartedLearnerGoesOnWhereTheStateMachineStands() {
+    apply("one", "two");
+    learner = started(true);
+    chosen(LOW, 1, 3);
+
+    assertThat(applied(accepted("a", entry(2, LOW, "two"), entry(3, LOW, "three"))))
+        .containsExactly("three");
+  }
+
+  // Catching up
+
+  @Test
+  void whatIsMissingIsFetchedFromEverySourceInTurn() {
+    chosen(HIGH, 1, 3);
+    List<String> asked = new ArrayList<>(asked(chosen(HIGH, 1, 3)));
+    now += millis(10);
+    List<Effect> effects = learner.tick(now);
+    for (int i = 0; i < 8; i++) {
+      asked.addAll(asked(effects));
+      now = learner.wakeUpAt();
+      effects = learner.tick(now);
+    }
+
+    assertThat(asked)
+        .contains("b LEARNER", "c LEARNER", "d LEARNER", "a ACCEPTOR", "b ACCEPTOR", "c ACCEPTOR");
+  }
+
+  @Test
+  void anAnswerThatDoesNotHelpMovesOnToTheNextSourceAtOnce() {
+    accepted("a", entry(1, LOW, "stale"));
+    List<String> first = asked(untilItAsks(chosen(HIGH, 1, 1)));
+    List<String> second = asked(accepted("a", entry(1, LOW, "stale")));
+
+    assertThat(first).hasSize(1);
+    assertThat(second).hasSize(1).isNotEqualTo(first);
+  }
+
+  @Test
+  void sourcesThatAllAnswerInVainAreNotAskedInAHotLoop() {
+    untilItAsks(chosen(HIGH, 1, 1));
+    int questions = 0;
+    for (int i = 0; i < 100; i++) {
+      questions += asked(receive("b", new Message.ChosenValues(1, List.of()))).size();
+    }
+
+    assertThat(questions).isLessThanOrEqualTo(6);
+    assertThat(learner.wakeUpAt()).isLessThanOrEqualTo(now + millis(10));
+  }
+
+  @Test
+  void chosenValuesOfAPeerAreApplied() {
+    chosen(HIGH, 1, 3);
+
+    List<Effect> effects =
+        receive("b", new Message.ChosenValues(1, List.of(value("one"), value("two"))));
+
+    assertThat(applied(effects)).containsExactly("one", "two");
+    assertThat(
+            messages(effects, Message.FetchChosen.class).size()
+                + messages(effects, Message.FetchAccepted.class).size())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void slotsBelowTheLeadersFirstOneAreFetchedFromPeersThoughEntriesAreHere() {
+    accepted("a", entry(1, LOW, "one"), entry(2, LOW, "two"));
+    List<Effect> effects = new ArrayList<>(chosen(HIGH, 3, 3));
+    for (int i = 0; i < 12 && asked(effects).stream().noneMatch(q -> q.endsWith("LEARNER")); i++) {
+      now = learner.wakeUpAt();
+      effects.addAll(learner.tick(now));
+    }
+
+    assertThat(asked(effects)).contains("b LEARNER");
+    assertThat(applied(effects)).isEmpty();
+  }
+
+  @Test
+  void slotsBelowTheLeadersFirstOneAreFetchedThoughTheLeaderHasNothingToPropose() {
+    List<Effect> effects = untilItAsks(chosen(HIGH, 8, 7));
+
+    assertThat(asked(effects)).hasSize(1);
+    assertThat(learner.chosenUpTo()).isEqualTo(7);
+  }
+
+  @Test
+  void aPeerIsAnsweredOnlyWithWhatWasApplied() {
+    apply("one", "two");
+    learner = started(true);
+    accepted("a", entry(3, LOW, "three"));
+
+    assertThat(fetched(2)).containsExactly("two");
+    assertThat(fetched(3)).isEmpty();
+  }
+
+  @Test
+  void theValueThatTheOwnAcceptorIsAboutToDeliverIsWaitedForShortly() {
+    accepted("a", entry(1, LOW, "one"));
+    assertThat(asked(chosen(LOW, 1, 2))).isEmpty();
+
+    now += millis(5);
+    assertThat(asked(learner.tick(now))).hasSize(1);
+  }
+
+  @Test
+  void valuesBeyondTheBoundAreDroppedFromTheEndAndFetchedLater() {
+    byte[] large = new byte[4 << 20];
+    for (long slot = 12; slot >= 2; slot--) {
+      receive("a", new Message.ChosenHere(slot, large));
+    }
+    List<Effect> effects = receive("a", new Message.ChosenHere(1, large));
+    chosen(HIGH, 1, 12);
+
+    assertThat(learner.applied()).isBetween(7L, 9L);
+    assertThat(Effects.only(effects, Effect.Apply.class)).isNotEmpty();
+    assertThat(learner.chosenUpTo()).isEqualTo(12);
+  }
+
+  // What it tells
+
+  @Test
+  void theGatewayLearnsOfANewLeaderAtOnceAndAgainAndAgain() {
+    assertThat(messages(chosen(LOW, 1, 0), Message.LeaderKnown.class))
+        .containsExactly(new Message.LeaderKnown(LOW));
+    assertThat(messages(chosen(LOW, 1, 0), Message.LeaderKnown.class)).isEmpty();
+
+    now += millis(10);
+    assertThat(messages(learner.tick(now), Message.LeaderKnown.class))
+        .containsExactly(new Message.LeaderKnown(LOW));
+  }
+
+  @Test
+  void aLowerLeaderIsNotAnnouncedAfterAHigherOne() {
+    chosen(HIGH, 1, 0);
+
+    assertThat(messages(chosen(LOW, 1, 0), Message.LeaderKnown.class)).isEmpty();
+    assertThat(learner.leader()).isEqualTo(HIGH);
+  }
+
+  @Test
+  void theProposerBesideLearnsHowFarTheLearnerIs() {
+    receive("a", new Message.ChosenHere(1, value("v")));
+
+    assertThat(sends(receive("a", new Message.ProgressQuery())))
+        .containsExactly(new Effect.Send("a", Role.PROPOSER, new Message.Progress(2)));
+    now += millis(10);
+    assertThat(receivers(learner.tick(now), Message.Progress.class)).containsExactly("a");
+  }
+
+  @Test
+  void aLearnerWithoutAnAcceptorBesideLearnsFromTheOthers() {
+    learner = started(false);
+
+    List<Effect> effects = chosen(LOW, 1, 1);
+
+    assertThat(asked(effects)).containsExactly("b LEARNER");
+    assertThat(applied(receive("b", new Message.ChosenValues(1, List.of(value("v"))))))
+        .containsExactly("v");
+  }
+
+  // The shell's part
+
+  private Learner started(boolean acceptorBeside) {
+    return new Learner(
+        "a",
+        acceptorBeside,
+        true,
+        Quorums.majority(List.of("a", "b", "c")),
+        List.of("d", "a", "c", "b"),
+        Effects.SETTINGS,
+        log.size(),
+        this::values,
+        now);
+  }
+
+  private List<byte[]> values(long from, int maxBytes) {
+    return from > log.size() ? List.of() : log.subList((int) from - 1, log.size());
+  }
+
+  private void apply(String... values) {
+    Arrays.stream(values).map(Effects::value).forEach(log::add);
+  }
+
+  private List<Effect> receive(String from, Message message) {
+    return learner.receive(from, message, now);
+  }
+
+  private List<Effect> accepted(String from, Entry... entries) {
+    return receive(from, new Message.AcceptedEntries(List.of(entries)));
+  }
+
+  private List<Effect> chosen(Ballot ballot, long from, long upTo) {
+    return receive(ballot.proposer(), new Message.Chosen(ballot, from, upTo));
+  }
+
+  private List<String> fetched(long from) {
+    return messages(receive("b", new Message.FetchChosen(from)), Message.ChosenValues.class)
+        .get(0)
+        .values()
+        .stream()
+        .map(value -> new String(value, java.nio.charset.StandardCharsets.UTF_8))
+        .toList();
+  }
+
+  private List<Effect> untilItAsks(List<Effect> first) {
+    List<Effect> effects = new ArrayList<>(first);
+    for (int i = 0; i < 5 && asked(effects).isEmpty(); i++) {
+      now = learner.wakeUpAt();
+      effects.addAll(learner.tick(now));
+    }
+    return effects;
+  }
+
+  private static List<String> asked(List<Effect> effects) {
+    return sends(effects).stream()
+        .filter(
+            send ->
+                send.message() instanceof Message.FetchChosen
+                    || send.message() instanceof Message.FetchAccepted)
+        .map(send -> send.node() + " " + send.role())
+        .toList();
+  }
+
+  private static Entry entry(long slot, Ballot ballot, String value) {
+    return new Entry(slot, ballot, value(value));
+  }
+}
