@@ -1,11 +1,13 @@
 package synod.paxos;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 
@@ -32,15 +34,16 @@ public final class Proposer {
   }
 
   /**
-   * What a proposer is part of.
+   * What a proposer is part of. The names are kept in order, so that what it sends doesn't depend
+   * on the order that a set happens to have.
    *
    * @param proposers the nodes that run a proposer, this one among them
    * @param learners the nodes that run a learner, this one among them
    */
   public record Group(Quorums quorums, Set<String> proposers, Set<String> learners) {
     public Group {
-      proposers = Set.copyOf(proposers);
-      learners = Set.copyOf(learners);
+      proposers = Collections.unmodifiableSortedSet(new TreeSet<>(proposers));
+      learners = Collections.unmodifiableSortedSet(new TreeSet<>(learners));
     }
   }
 
