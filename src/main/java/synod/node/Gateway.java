@@ -423,6 +423,17 @@ public final class Gateway {
 
   // What goes out
 
+  /** Whether {@link #flush} would send something. */
+  public boolean wantsFlush() {
+    if (leader.equals(Ballot.NONE)) {
+      return false;
+    }
+    boolean canWrite =
+        !stamped.isEmpty() || (!unstamped.isEmpty() && (session != null ? hasRoom() : !opening));
+    return (canWrite && submissions.size() < MAX_SUBMISSIONS)
+        || (!arrivedReads.isEmpty() && readRounds.size() < MAX_READ_ROUNDS);
+  }
+
   /** Sends what has gathered, as far as there is room. */
   public void flush(long now) {
     if (leader.equals(Ballot.NONE)) {
@@ -488,15 +499,19 @@ public final class Gateway {
     if (write != null || unstamped.isEmpty() || session == null) {
       return write;
     }
-    long lowest = outstanding.isEmpty() ? lastSequence + 1 : outstanding.first();
-    if (lastSequence + 1 - lowest >= Sessions.WINDOW) {
+    if (!hasRoom()) {
       return null;
     }
     write = unstamped.remove();
     outstanding.add(++lastSequence);
-    write.stamp = new Request.Stamp(session, lastSequence, lowest - 1);
+    write.stamp = new Request.Stamp(session, lastSequence, outstanding.first() - 1);
     sessionUsedAt = now;
     return write;
+  }
+
+  /** Whether the gateway's session may number one more write. */
+  private boolean hasRoom() {
+    return outstanding.isEmpty() || lastSequence + 1 - outstanding.first() < Sessions.WINDOW;
   }
 
   private static int sizeOf(Command command) {

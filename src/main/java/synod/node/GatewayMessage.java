@@ -4,7 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.util.List;
 
 /** What a gateway actor receives. */
-public interface GatewayMessage {
+public interface GatewayMessage extends RoleMessage {
   /** Requests from within this actor system. Replies to several requests may come together. */
   record Requests(List<Request> requests, ActorRef<Replies> replyTo) implements GatewayMessage {
     public Requests {

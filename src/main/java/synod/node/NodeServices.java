@@ -7,6 +7,7 @@ import akka.actor.typed.ActorSystem;
  * What a running node offers to the floors above.
  *
  * @param gateway null on a node without that role
+ * @param learner answers a {@link RoleMessage.DigestQuery}; null on a node without that role
  */
 public record NodeServices(
     ActorSystem<?> system,
@@ -14,4 +15,5 @@ public record NodeServices(
     NodeStatus status,
     NodeEvents events,
     ActorRef<GatewayMessage> gateway,
-    ActorRef<ChaosMessage> chaos) {}
+    ActorRef<ChaosMessage> chaos,
+    ActorRef<RoleMessage> learner) {}

@@ -41,7 +41,23 @@ public final class NodeStatus {
    * @param detail why it failed; empty otherwise
    */
   public record RoleView(
-      RoleState state, long downUntilMillis, long stops, long failures, String detail) {}
+      RoleState state, long downUntilMillis, long stops, long failures, String detail) {
+    RoleView in(RoleState now) {
+      return new RoleView(now, 0, stops, failures, "");
+    }
+
+    RoleView stopped(long backAtMillis) {
+      return new RoleView(RoleState.DOWN, backAtMillis, stops + 1, failures, "");
+    }
+
+    RoleView failed() {
+      return new RoleView(RoleState.DOWN, 0, stops, failures + 1, "");
+    }
+
+    RoleView failedForGood(String reason) {
+      return new RoleView(RoleState.FAILED, 0, stops, failures + 1, reason);
+    }
+  }
 
   /**
    * One moment of the node.
@@ -93,6 +109,147 @@ public final class NodeStatus {
     public boolean isUp(Role role) {
       RoleView view = roles.get(role);
       return view != null && view.state() == RoleState.UP;
+    }
+
+    // Copies with some of it changed, for this node's actors
+
+    View withMembership(Membership now, String id) {
+      return new View(
+          node,
+          now,
+          id,
+          roles,
+          leader,
+          leading,
+          promised,
+          acceptedSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elections,
+          members,
+          unreachable,
+          lowSpace);
+    }
+
+    View withRole(Role role, UnaryOperator<RoleView> change) {
+      Map<Role, RoleView> changed = new EnumMap<>(roles);
+      changed.computeIfPresent(role, (same, view) -> change.apply(view));
+      return new View(
+          node,
+          membership,
+          clusterId,
+          Map.copyOf(changed),
+          leader,
+          leading,
+          promised,
+          acceptedSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elections,
+          members,
+          unreachable,
+          lowSpace);
+    }
+
+    View withProposer(Ballot heard, boolean leads, long elected) {
+      return new View(
+          node,
+          membership,
+          clusterId,
+          roles,
+          highest(heard),
+          leads,
+          promised,
+          acceptedSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elected,
+          members,
+          unreachable,
+          lowSpace);
+    }
+
+    View withAcceptor(Ballot promise, long lastSlot) {
+      return new View(
+          node,
+          membership,
+          clusterId,
+          roles,
+          leader,
+          leading,
+          promise,
+          lastSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elections,
+          members,
+          unreachable,
+          lowSpace);
+    }
+
+    View withLearner(Ballot heard, long chosen, long applied, long storeRevision) {
+      return new View(
+          node,
+          membership,
+          clusterId,
+          roles,
+          highest(heard),
+          leading,
+          promised,
+          acceptedSlot,
+          chosen,
+          applied,
+          storeRevision,
+          elections,
+          members,
+          unreachable,
+          lowSpace);
+    }
+
+    View withMembers(Set<String> up, Set<String> outOfReach) {
+      return new View(
+          node,
+          membership,
+          clusterId,
+          roles,
+          leader,
+          leading,
+          promised,
+          acceptedSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elections,
+          up,
+          outOfReach,
+          lowSpace);
+    }
+
+    View withLowSpace(boolean low) {
+      return new View(
+          node,
+          membership,
+          clusterId,
+          roles,
+          leader,
+          leading,
+          promised,
+          acceptedSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elections,
+          members,
+          unreachable,
+          low);
+    }
+
+    private Ballot highest(Ballot heard) {
+      return heard.isAbove(leader) ? heard : leader;
     }
   }
 

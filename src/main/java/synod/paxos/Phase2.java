@@ -107,6 +107,11 @@ final class Phase2 {
     }
   }
 
+  boolean canPropose() {
+    return inFlight.size() < settings.pipelineDepth()
+        && (nextSlot <= recoverUpTo || !queue.isEmpty());
+  }
+
   /**
    * Fills the window: first what the promises reported, then whatever is queued, as one batch a
    * slot.

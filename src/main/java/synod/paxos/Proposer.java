@@ -188,6 +188,17 @@ public final class Proposer {
     return effects;
   }
 
+  /** The highest ballot that a leader was heard at, which may be this proposer itself. */
+  public Ballot leader() {
+    return leader;
+  }
+
+  /** Whether {@link #flush} would do something. */
+  public boolean wantsFlush() {
+    return phase == Phase.LEADING
+        && (phase2.canPropose() || (reads.wantsRound() && phase2.isRecovered()));
+  }
+
   /** Proposes and starts a round of reads, if there is anything to do and room for it. */
   public List<Effect> flush(long now) {
     List<Effect> effects = new ArrayList<>();

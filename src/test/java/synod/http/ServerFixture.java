@@ -70,7 +70,7 @@ final class ServerFixture implements AutoCloseable {
     ActorRef<GatewayMessage> gatewayRef =
         system.systemActorOf(gateway.behavior(), "gateway", Props.empty());
     ActorRef<ChaosMessage> chaos = system.systemActorOf(chaos(config), "chaos", Props.empty());
-    services = new NodeServices(system, config, status, events, gatewayRef, chaos);
+    services = new NodeServices(system, config, status, events, gatewayRef, chaos, null);
     NodeControls.update(status, view -> NodeControls.serving(view, new Ballot(3, "n2", -1)));
     try {
       binding = HttpServer.start(services).toCompletableFuture().get(10, TimeUnit.SECONDS);

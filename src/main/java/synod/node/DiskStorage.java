@@ -1,0 +1,115 @@
+package synod.node;
+
+import java.util.List;
+import java.util.function.Consumer;
+import synod.kv.OrderedStore;
+import synod.paxos.AcceptorLog;
+import synod.paxos.DurableRecord;
+import synod.paxos.Formation;
+import synod.storage.AcceptorStorage;
+import synod.storage.DataDirectory;
+import synod.storage.DiskSpace;
+import synod.storage.Identity;
+import synod.storage.LogWriter;
+import synod.storage.StateStorage;
+
+/** A node's data directory, opened for this process. */
+final class DiskStorage implements NodeStorage {
+  private final DataDirectory directory;
+  private final AcceptorStorage acceptor;
+  private final StateStorage state;
+  private final LogWriter writer;
+  private final DiskSpace space;
+  private volatile Consumer<Throwable> onFailure = cause -> {};
+
+  /**
+   * Blocks.
+   *
+   * @throws synod.storage.StorageRefusedException if the directory belongs to another node or
+   *     cluster, is in use, or can't be read
+   */
+  DiskStorage(NodeConfig config) {
+    directory =
+        DataDirectory.open(
+            config.dataDirectory(),
+            config.clusterName(),
+            config.self().name(),
+            config.fingerprint());
+    try {
+      acceptor = directory.openAcceptor();
+      state = directory.openState();
+      writer =
+          new LogWriter(
+              "acceptor-log-" + config.self().name(),
+              acceptor,
+              cause -> onFailure.accept(cause),
+              (writes, records, nanos) -> {});
+      space = DiskSpace.of(config.dataDirectory(), config.limits().lowSpaceBytes());
+    } catch (RuntimeException e) {
+      directory.close();
+      throw e;
+    }
+  }
+
+  /**
+   * @param listener called once, on another thread, when a write has failed: nothing later will be
+   *     written
+   */
+  void onFailure(Consumer<Throwable> listener) {
+    onFailure = listener;
+    writer.failure().ifPresent(listener);
+  }
+
+  @Override
+  public Formation.Report standing() {
+    Identity identity = directory.identity();
+    return new Formation.Report(
+        Formation.Standing.valueOf(identity.membership().name()),
+        identity.clusterId().orElse(null));
+  }
+
+  @Override
+  public void advance(Formation.Report standing) {
+    directory
+        .identity()
+        .advance(Identity.Membership.valueOf(standing.standing().name()), standing.clusterId());
+  }
+
+  @Override
+  public AcceptorLog acceptorLog() {
+    return acceptor;
+  }
+
+  @Override
+  public long round() {
+    return acceptor.round();
+  }
+
+  @Override
+  public void write(List<DurableRecord> records, Runnable onDurable) {
+    writer.write(records, onDurable);
+  }
+
+  @Override
+  public void barrier(Runnable onEnd) {
+    writer.barrier(onEnd);
+  }
+
+  @Override
+  public OrderedStore state() {
+    return state;
+  }
+
+  @Override
+  public boolean isSpaceLow() {
+    return space.isLow();
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    acceptor.close();
+    state.close();
+    directory.close();
+  }
+}

@@ -1,0 +1,78 @@
+package synod.node;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import synod.paxos.ProtocolEvent;
+
+/**
+ * Writes a node's events to the log, one line each: what is rare at INFO, what happens with every
+ * slot at TRACE.
+ */
+final class EventLog {
+  private static final Logger LOG = LoggerFactory.getLogger("synod.events");
+
+  private EventLog() {}
+
+  static void write(NodeEvent event) {
+    if (event instanceof NodeEvent.Protocol step) {
+      write(step);
+    } else if (event instanceof NodeEvent.RoleStopped stopped) {
+      LOG.info(
+          "{} {} stopped by chaos, back in {} ms",
+          stopped.node(),
+          stopped.role().label(),
+          stopped.downtime().toMillis());
+    } else if (event instanceof NodeEvent.RoleFailed failed) {
+      LOG.warn("{} {} failed: {}", failed.node(), failed.role().label(), failed.reason());
+    } else if (event instanceof NodeEvent.RoleFailedForGood failed) {
+      LOG.error(
+          "{} {} stopped for good: {}", failed.node(), failed.role().label(), failed.reason());
+    } else if (event instanceof NodeEvent.RoleResumed resumed) {
+      LOG.info(
+          "{} {} is up (life {})", resumed.node(), resumed.role().label(), resumed.incarnation());
+    } else if (event instanceof NodeEvent.Formed formed) {
+      LOG.info(
+          "{} belongs to cluster {} as {}", formed.node(), formed.clusterId(), formed.membership());
+    } else if (event instanceof NodeEvent.MembershipChanged changed) {
+      LOG.info(
+          "{} sees members {}, unreachable {}",
+          changed.node(),
+          changed.members(),
+          changed.unreachable());
+    } else if (event instanceof NodeEvent.SpaceChanged space) {
+      LOG.warn(
+          space.low()
+              ? "{}: the disk is nearly full: new values are not accepted"
+              : "{}: the disk has room again",
+          space.node());
+    }
+  }
+
+  private static void write(NodeEvent.Protocol step) {
+    ProtocolEvent event = step.event();
+    if (event instanceof ProtocolEvent.LeaderElected elected) {
+      LOG.info(
+          "{} leads at ballot {}: promised by {}, slots from {}, proposes again up to {}",
+          step.node(),
+          elected.ballot(),
+          elected.promisedBy(),
+          elected.from(),
+          elected.recoverUpTo());
+    } else if (event instanceof ProtocolEvent.SteppedDown down) {
+      LOG.info("{} steps down from ballot {}: {}", step.node(), down.ballot(), down.reason());
+    } else if (event instanceof ProtocolEvent.CampaignStarted campaign) {
+      LOG.info(
+          "{} prepares ballot {} from slot {}", step.node(), campaign.ballot(), campaign.from());
+    } else if (event instanceof ProtocolEvent.LeaderObserved leader) {
+      LOG.info("{} follows the leader of ballot {}", step.node(), leader.ballot());
+    } else if (event instanceof ProtocolEvent.PreCampaignStarted) {
+      LOG.debug("{} misses the leader and asks the acceptors", step.node());
+    } else if (event instanceof ProtocolEvent.BallotRejected
+        || event instanceof ProtocolEvent.CatchingUp
+        || event instanceof ProtocolEvent.PromiseRaised) {
+      LOG.debug("{} {}", step.node(), event);
+    } else if (LOG.isTraceEnabled()) {
+      LOG.trace("{} {}", step.node(), event);
+    }
+  }
+}

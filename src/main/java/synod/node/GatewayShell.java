@@ -1,0 +1,170 @@
+package synod.node;
+
+import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import synod.kv.CodecException;
+import synod.paxos.Effect;
+import synod.paxos.Message;
+import synod.paxos.Role;
+
+/** One life of this node's gateway: who asked what, and grouped replies. */
+final class GatewayShell implements RoleShell, Gateway.Output {
+  private static final Logger LOG = LoggerFactory.getLogger(GatewayShell.class);
+
+  private final NodeContext node;
+  private final long incarnation;
+  private final Gateway gateway;
+  private long lastHandle;
+
+  /** Who asked, by the handle that the core knows the request by. */
+  private final Map<Long, Asker> askers = new HashMap<>();
+
+  private List<Effect> effects = new ArrayList<>();
+
+  /** Replies that leave together when the present message is dealt with. */
+  private final Map<Destination, List<Reply>> replies = new LinkedHashMap<>();
+
+  private sealed interface Destination {}
+
+  private record Here(ActorRef<GatewayMessage.Replies> replyTo) implements Destination {}
+
+  private record Elsewhere(String path) implements Destination {}
+
+  private record Asker(Destination destination, long id) {}
+
+  GatewayShell(NodeContext node) {
+    this.node = node;
+    this.incarnation = node.randomPositive();
+    this.gateway =
+        new Gateway(
+            node.name(),
+            incarnation,
+            node.config().limits().maxRequestsInFlight(),
+            node.paxos(),
+            this);
+  }
+
+  @Override
+  public List<Effect> receive(String from, Message message, long now) {
+    gateway.receive(from, message, now);
+    return takeEffects();
+  }
+
+  @Override
+  public List<Effect> receiveHere(RoleMessage message, long now) {
+    if (message instanceof RoleMessage.ResultsHere applied) {
+      gateway.applied(applied.results(), now);
+    } else if (message instanceof GatewayMessage.Requests requests) {
+      request(new Here(requests.replyTo()), requests.requests(), now);
+    } else if (message instanceof GatewayMessage.ClientRequests requests) {
+      requestFromElsewhere(requests, now);
+    } else if (message instanceof RoleMessage.ReadAnswers answers) {
+      if (answers.incarnation() == incarnation) {
+        gateway.answered(answers.id(), answers.answers(), answers.appliedSlot());
+      }
+    } else if (message instanceof RoleMessage.LearnerResumed) {
+      gateway.learnerRestarted();
+    } else {
+      return RoleShell.super.receiveHere(message, now);
+    }
+    return takeEffects();
+  }
+
+  private void requestFromElsewhere(GatewayMessage.ClientRequests requests, long now) {
+    List<Request> decoded;
+    try {
+      decoded = ClientCodec.decodeRequests(requests.requests());
+    } catch (CodecException e) {
+      LOG.warn(
+          "requests of {} can't be read and are dropped: {}", requests.client(), e.getMessage());
+      return;
+    }
+    request(new Elsewhere(requests.client()), decoded, now);
+  }
+
+  private void request(Destination asker, List<Request> requests, long now) {
+    long longest = node.config().timing().requestTimeoutMax().toMillis();
+    for (Request request : requests) {
+      askers.put(++lastHandle, new Asker(asker, request.id()));
+      gateway.request(
+          lastHandle,
+          new Request(
+              request.id(),
+              request.operation(),
+              request.session(),
+              Math.min(request.timeoutMillis(), longest)),
+          now);
+    }
+  }
+
+  @Override
+  public boolean wantsFlush() {
+    return gateway.wantsFlush();
+  }
+
+  @Override
+  public List<Effect> flush(long now) {
+    gateway.flush(now);
+    return takeEffects();
+  }
+
+  @Override
+  public List<Effect> tick(long now) {
+    gateway.tick(now);
+    return takeEffects();
+  }
+
+  @Override
+  public long wakeUpAt() {
+    return gateway.wakeUpAt();
+  }
+
+  @Override
+  public void settle() {
+    replies.forEach(this::deliver);
+    replies.clear();
+  }
+
+  private void deliver(Destination destination, List<Reply> grouped) {
+    if (destination instanceof Here here) {
+      here.replyTo().tell(new GatewayMessage.Replies(grouped));
+    } else if (destination instanceof Elsewhere elsewhere) {
+      byte[] encoded = ClientCodec.encodeReplies(grouped);
+      node.peers()
+          .sendToClient(
+              elsewhere.path(), new GatewayMessage.ClientReplies(encoded), encoded.length);
+    }
+  }
+
+  private List<Effect> takeEffects() {
+    List<Effect> taken = effects;
+    effects = new ArrayList<>();
+    return taken;
+  }
+
+  // What the core decides
+
+  @Override
+  public void send(String to, Message message) {
+    effects.add(new Effect.Send(to, Role.PROPOSER, message));
+  }
+
+  @Override
+  public void read(Gateway.LocalRead read) {
+    node.tell(Role.LEARNER, new RoleMessage.ReadHere(read));
+  }
+
+  @Override
+  public void reply(long handle, Outcome outcome) {
+    Asker asker = askers.remove(handle);
+    replies
+        .computeIfAbsent(asker.destination(), unused -> new ArrayList<>())
+        .add(new Reply(asker.id(), outcome));
+  }
+}

@@ -1,0 +1,133 @@
+package synod.node;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import synod.kv.AppliedCommand;
+import synod.kv.KvStateMachine;
+import synod.kv.Query;
+import synod.paxos.Effect;
+import synod.paxos.Learner;
+import synod.paxos.Message;
+import synod.paxos.Role;
+
+/**
+ * One life of this node's learner, with the state machine that it feeds and the reads that wait for
+ * it.
+ */
+final class LearnerShell implements RoleShell {
+  private final NodeContext node;
+  private final KvStateMachine machine;
+  private final Learner learner;
+
+  /** Reads that ask for more than is applied yet, by the gateway's number. */
+  private final Map<Long, Gateway.LocalRead> waiting = new TreeMap<>();
+
+  LearnerShell(NodeContext node) {
+    this.node = node;
+    this.machine = new KvStateMachine(node.storage().state());
+    NodeConfig config = node.config();
+    this.learner =
+        new Learner(
+            node.name(),
+            config.has(Role.ACCEPTOR),
+            config.has(Role.PROPOSER),
+            config.quorums(),
+            config.nodesWith(Role.LEARNER),
+            node.paxos(),
+            machine.applied(),
+            machine::log,
+            node.now());
+    node.tell(Role.GATEWAY, new RoleMessage.LearnerResumed());
+  }
+
+  @Override
+  public List<Effect> receive(String from, Message message, long now) {
+    return learner.receive(from, message, now);
+  }
+
+  @Override
+  public List<Effect> receiveHere(RoleMessage message, long now) {
+    if (message instanceof RoleMessage.ReadHere here) {
+      answerOrWait(here.read());
+    } else if (message instanceof RoleMessage.DigestQuery query) {
+      query
+          .replyTo()
+          .tell(
+              new RoleMessage.StateDigest(machine.applied(), machine.revision(), machine.digest()));
+    } else {
+      return RoleShell.super.receiveHere(message, now);
+    }
+    return List.of();
+  }
+
+  @Override
+  public void apply(Effect.Apply values) {
+    List<AppliedCommand> results = machine.apply(values.firstSlot(), values.values());
+    List<AppliedCommand> ours =
+        results.stream().filter(result -> result.origin().equals(node.name())).toList();
+    if (!ours.isEmpty()) {
+      node.tell(Role.GATEWAY, new RoleMessage.ResultsHere(ours));
+    }
+    Iterator<Gateway.LocalRead> reads = waiting.values().iterator();
+    while (reads.hasNext()) {
+      Gateway.LocalRead read = reads.next();
+      if (isReached(read)) {
+        reads.remove();
+        answer(read);
+      }
+    }
+  }
+
+  private void answerOrWait(Gateway.LocalRead read) {
+    // What an earlier life of the gateway waited for, nobody waits for any more.
+    waiting.values().removeIf(old -> old.incarnation() != read.incarnation());
+    if (isReached(read)) {
+      waiting.remove(read.id());
+      answer(read);
+    } else {
+      waiting.put(read.id(), read);
+    }
+  }
+
+  private boolean isReached(Gateway.LocalRead read) {
+    return machine.applied() >= read.minSlot() && machine.revision() >= read.minRevision();
+  }
+
+  private void answer(Gateway.LocalRead read) {
+    List<Query.Answer> answers = new ArrayList<>(read.queries().size());
+    read.queries().forEach(query -> answers.add(machine.read(query)));
+    node.tell(
+        Role.GATEWAY,
+        new RoleMessage.ReadAnswers(read.incarnation(), read.id(), answers, machine.applied()));
+  }
+
+  @Override
+  public List<Effect> tick(long now) {
+    return learner.tick(now);
+  }
+
+  @Override
+  public long wakeUpAt() {
+    return learner.wakeUpAt();
+  }
+
+  @Override
+  public void settle() {
+    NodeStatus.View seen = node.status().view();
+    if (machine.applied() != seen.appliedSlot()
+        || learner.chosenUpTo() != seen.chosenSlot()
+        || learner.leader().isAbove(seen.leader())) {
+      node.status()
+          .update(
+              view ->
+                  view.withLearner(
+                      learner.leader(),
+                      learner.chosenUpTo(),
+                      machine.applied(),
+                      machine.revision()));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package synod.node;
+
+import akka.Done;
+import akka.actor.CoordinatedShutdown;
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.javadsl.AskPattern;
+import com.typesafe.config.Config;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import synod.paxos.Role;
+import synod.storage.StorageFailure;
+
+/**
+ * A running node. All of its actors live in one actor system of its own; several nodes may run in
+ * one process.
+ *
+ * <p>May be used by any thread.
+ */
+public final class Node {
+  private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(1);
+
+  private final NodeServices services;
+  private final CompletionStage<Done> terminated;
+
+  private Node(NodeServices services, CompletionStage<Done> terminated) {
+    this.services = services;
+    this.terminated = terminated;
+  }
+
+  /**
+   * Opens the data directory and starts the actors. Blocks while the disk is read. The node serves
+   * when its cluster has formed and a leader is known: see {@link NodeStatus.View#ready()}.
+   *
+   * @param akka the actor system's whole configuration, as {@link ConfigReader} makes it
+   * @throws synod.storage.StorageRefusedException if the data directory can't be used
+   * @throws RuntimeException if the Akka port can't be bound
+   */
+  public static Node start(NodeConfig config, Config akka) {
+    DiskStorage storage = new DiskStorage(config);
+    try {
+      NodeContext node =
+          new NodeContext(
+              config, storage, System::nanoTime, System::currentTimeMillis, new Random());
+      node.events().listen(EventLog::write);
+      CompletableFuture<ActorRef<ChaosMessage>> started = new CompletableFuture<>();
+      ActorSystem<NodeGuardian.Command> system =
+          ActorSystem.create(NodeGuardian.create(node, started), config.clusterName(), akka);
+      storage.onFailure(
+          cause -> system.tell(new NodeGuardian.StorageFailed(storageFailure(cause))));
+      ActorRef<ChaosMessage> chaos = started.join();
+      leaveOrderly(system, node);
+      ActorRef<RoleMessage> gateway = node.role(Role.GATEWAY);
+      NodeServices services =
+          new NodeServices(
+              system,
+              config,
+              node.status(),
+              node.events(),
+              gateway == null ? null : gateway.narrow(),
+              chaos,
+              node.role(Role.LEARNER));
+      return new Node(
+          services, system.getWhenTerminated().whenComplete((done, error) -> storage.close()));
+    } catch (RuntimeException e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  private static StorageFailure storageFailure(Throwable cause) {
+    return cause instanceof StorageFailure failure
+        ? failure
+        : new StorageFailure("a write failed: " + cause.getMessage(), cause);
+  }
+
+  /** On a clean shutdown a leader gives leadership away before anything else. */
+  private static void leaveOrderly(ActorSystem<?> system, NodeContext node) {
+    ActorRef<RoleMessage> proposer = node.role(Role.PROPOSER);
+    if (proposer == null) {
+      return;
+    }
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+            "hand over leadership",
+            () ->
+                AskPattern.<RoleMessage, RoleMessage.Done>ask(
+                        proposer, RoleMessage.HandOver::new, HAND_OVER_TIMEOUT, system.scheduler())
+                    .handle((done, error) -> Done.done()));
+  }
+
+  public NodeServices services() {
+    return services;
+  }
+
+  /** Leaves the cluster and stops; completes when the data directory is closed. */
+  public CompletionStage<Done> stop() {
+    CoordinatedShutdown.get(services.system())
+        .runAll(CoordinatedShutdown.actorSystemTerminateReason());
+    return terminated;
+  }
+
+  /** Completes when the node has stopped, for whatever reason, and its data directory is closed. */
+  public CompletionStage<Done> whenTerminated() {
+    return terminated;
+  }
+}

@@ -1,0 +1,202 @@
+package synod.node;
+
+import akka.actor.typed.ActorRef;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import synod.paxos.Formation;
+import synod.paxos.PaxosSettings;
+import synod.paxos.Role;
+
+/**
+ * What the actors of one node share, and what outlives their restarts. Time and randomness come
+ * from here, so that a whole node can be run on virtual time. May be used by any thread.
+ */
+final class NodeContext {
+  private final NodeConfig config;
+  private final NodeStorage storage;
+  private final LongSupplier nanoTime;
+  private final LongSupplier wallMillis;
+  private final RandomGenerator random;
+  private final PaxosSettings paxos;
+  private final NodeStatus status;
+  private final NodeEvents events = new NodeEvents();
+
+  /** This process's own number in every ballot of its proposer. */
+  private final long incarnation;
+
+  private final Map<Role, ActorRef<RoleMessage>> roles = new ConcurrentHashMap<>();
+  private final Map<Role, Long> downUntil = new ConcurrentHashMap<>();
+  private final Map<Role, Long> lives = new EnumMap<>(Role.class);
+  private volatile Formation.Report standing;
+  private volatile Peers peers;
+
+  /**
+   * @param random thread-safe, or confined with all of the node's actors to one thread
+   */
+  NodeContext(
+      NodeConfig config,
+      NodeStorage storage,
+      LongSupplier nanoTime,
+      LongSupplier wallMillis,
+      RandomGenerator random) {
+    this.config = config;
+    this.storage = storage;
+    this.nanoTime = nanoTime;
+    this.wallMillis = wallMillis;
+    this.random = random;
+    this.paxos =
+        new PaxosSettings(
+            config.timing().heartbeatInterval(),
+            config.timing().electionTimeoutMin(),
+            config.timing().electionTimeoutMax(),
+            config.timing().retransmitInterval(),
+            config.limits().pipelineDepth(),
+            config.limits().maxBatchBytes(),
+            config.limits().partBytes());
+    this.status = new NodeStatus(config.self().name(), config.self().roles());
+    this.incarnation = randomPositive();
+    this.standing = storage.standing();
+  }
+
+  NodeConfig config() {
+    return config;
+  }
+
+  String name() {
+    return config.self().name();
+  }
+
+  NodeStorage storage() {
+    return storage;
+  }
+
+  PaxosSettings paxos() {
+    return paxos;
+  }
+
+  NodeStatus status() {
+    return status;
+  }
+
+  NodeEvents events() {
+    return events;
+  }
+
+  long incarnation() {
+    return incarnation;
+  }
+
+  /** Nanoseconds of a monotonic clock. */
+  long now() {
+    return nanoTime.getAsLong();
+  }
+
+  long wallMillis() {
+    return wallMillis.getAsLong();
+  }
+
+  RandomGenerator random() {
+    return random;
+  }
+
+  long randomPositive() {
+    return random.nextLong(Long.MAX_VALUE - 1) + 1;
+  }
+
+  Peers peers() {
+    return peers;
+  }
+
+  void peers(Peers way) {
+    peers = way;
+  }
+
+  /** The actor of a role of this node, or null if it runs none. */
+  ActorRef<RoleMessage> role(Role role) {
+    return roles.get(role);
+  }
+
+  void role(Role role, ActorRef<RoleMessage> actor) {
+    roles.put(role, actor);
+  }
+
+  /** Sends to a role of this node, if it runs it. */
+  void tell(Role role, RoleMessage message) {
+    ActorRef<RoleMessage> actor = roles.get(role);
+    if (actor != null) {
+      actor.tell(message);
+    }
+  }
+
+  void tellAll(RoleMessage message) {
+    roles.values().forEach(actor -> actor.tell(message));
+  }
+
+  // What this node's memory is worth
+
+  Formation.Report standing() {
+    return standing;
+  }
+
+  String clusterId() {
+    return standing.clusterId();
+  }
+
+  void standing(Formation.Report report) {
+    standing = report;
+    NodeStatus.Membership membership =
+        switch (report.standing()) {
+          case UNFORMED, FORMING, JOINED -> NodeStatus.Membership.FORMING;
+          case MEMBER, LEARNER -> NodeStatus.Membership.MEMBER;
+          case FORGOTTEN -> NodeStatus.Membership.FORGOTTEN;
+        };
+    status.update(view -> view.withMembership(membership, report.clusterId()));
+    if (report.standing().isSettled()) {
+      events.publish(new NodeEvent.Formed(name(), report.clusterId(), membership));
+    }
+  }
+
+  // Life and death of roles
+
+  /** The number of this life of a role, from 1. */
+  synchronized long nextLife(Role role) {
+    return lives.merge(role, 1L, Long::sum);
+  }
+
+  void stopped(Role role, Duration downtime) {
+    downUntil.put(role, now() + downtime.toNanos());
+    long back = wallMillis() + downtime.toMillis();
+    status.update(view -> view.withRole(role, old -> old.stopped(back)));
+    events.publish(new NodeEvent.RoleStopped(name(), role, downtime));
+  }
+
+  /** How many nanoseconds of its downtime a restarted role has before it; 0 if none. */
+  long downtimeLeft(Role role) {
+    Long until = downUntil.remove(role);
+    return until == null ? 0 : Math.max(0, until - now());
+  }
+
+  void failed(Role role, RuntimeException cause) {
+    status.update(view -> view.withRole(role, NodeStatus.RoleView::failed));
+    events.publish(new NodeEvent.RoleFailed(name(), role, String.valueOf(cause)));
+  }
+
+  void failedForGood(Role role, RuntimeException cause) {
+    String reason = String.valueOf(cause.getMessage());
+    status.update(view -> view.withRole(role, old -> old.failedForGood(reason)));
+    events.publish(new NodeEvent.RoleFailedForGood(name(), role, reason));
+  }
+
+  void recovering(Role role) {
+    status.update(view -> view.withRole(role, old -> old.in(NodeStatus.RoleState.RECOVERING)));
+  }
+
+  void resumed(Role role, long life) {
+    status.update(view -> view.withRole(role, old -> old.in(NodeStatus.RoleState.UP)));
+    events.publish(new NodeEvent.RoleResumed(name(), role, life));
+  }
+}

@@ -1,0 +1,44 @@
+package synod.node;
+
+import java.util.List;
+import synod.kv.OrderedStore;
+import synod.paxos.AcceptorLog;
+import synod.paxos.DurableRecord;
+import synod.paxos.Formation;
+
+/** A node's disk, as its actors see it. Opened once per process; outlives the restarts of roles. */
+interface NodeStorage {
+  /** What this node's memory is worth. */
+  Formation.Report standing();
+
+  /** Durable on return. Blocks. */
+  void advance(Formation.Report standing);
+
+  /** What the acceptor holds. To be read by its actor only, after a {@link #barrier}. */
+  AcceptorLog acceptorLog();
+
+  /** The highest round that this node's proposer has used. */
+  long round();
+
+  /**
+   * Writes records as one atomic batch, behind all earlier ones. Doesn't block.
+   *
+   * @param onDurable called on another thread when they are on disk; never, if this or an earlier
+   *     write failed
+   */
+  void write(List<DurableRecord> records, Runnable onDurable);
+
+  /**
+   * @param onEnd called on another thread when every earlier write has ended
+   */
+  void barrier(Runnable onEnd);
+
+  /** What the learner has applied. To be used by its actor only. */
+  OrderedStore state();
+
+  /** Whether the disk is nearly full. Blocks. */
+  boolean isSpaceLow();
+
+  /** Writes everything out and lets go of the data directory. Blocks. */
+  void close();
+}

@@ -1,0 +1,90 @@
+package synod.node;
+
+import java.util.List;
+import java.util.Set;
+import synod.kv.EntryCodec;
+import synod.paxos.Effect;
+import synod.paxos.Message;
+import synod.paxos.Proposer;
+import synod.paxos.Role;
+
+/** One life of this node's proposer. */
+final class ProposerShell implements RoleShell {
+  private final NodeContext node;
+  private final Proposer proposer;
+  private boolean led;
+
+  ProposerShell(NodeContext node) {
+    this.node = node;
+    NodeConfig config = node.config();
+    this.proposer =
+        new Proposer(
+            node.name(),
+            node.incarnation(),
+            node.storage().round(),
+            new Proposer.Group(
+                config.quorums(),
+                Set.copyOf(config.nodesWith(Role.PROPOSER)),
+                Set.copyOf(config.nodesWith(Role.LEARNER))),
+            node.paxos(),
+            batches -> EntryCodec.encode(node.wallMillis(), batches),
+            bound -> node.random().nextLong(bound),
+            node.now());
+  }
+
+  @Override
+  public List<Effect> receive(String from, Message message, long now) {
+    return proposer.receive(from, message, now);
+  }
+
+  @Override
+  public List<Effect> receiveHere(RoleMessage message, long now) {
+    if (message instanceof RoleMessage.HandOver leaving) {
+      List<Effect> effects = proposer.handOver(now);
+      leaving.replyTo().tell(new RoleMessage.Done());
+      return effects;
+    }
+    return RoleShell.super.receiveHere(message, now);
+  }
+
+  @Override
+  public boolean wantsFlush() {
+    return proposer.wantsFlush();
+  }
+
+  @Override
+  public List<Effect> flush(long now) {
+    return proposer.flush(now);
+  }
+
+  @Override
+  public List<Effect> tick(long now) {
+    return proposer.tick(now);
+  }
+
+  @Override
+  public long wakeUpAt() {
+    return proposer.wakeUpAt();
+  }
+
+  @Override
+  public void persisted(long id) {
+    proposer.persisted(id);
+  }
+
+  @Override
+  public void settle() {
+    boolean leads = proposer.phase() == Proposer.Phase.LEADING;
+    if (leads != led || proposer.leader().isAbove(node.status().view().leader())) {
+      long elected = leads && !led ? 1 : 0;
+      led = leads;
+      node.status()
+          .update(view -> view.withProposer(proposer.leader(), leads, view.elections() + elected));
+    }
+  }
+
+  @Override
+  public void close() {
+    node.status().update(view -> view.withProposer(view.leader(), false, view.elections()));
+  }
+}

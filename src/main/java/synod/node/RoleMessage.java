@@ -1,0 +1,56 @@
+package synod.node;
+
+import akka.actor.typed.ActorRef;
+import java.time.Duration;
+import java.util.List;
+import synod.kv.AppliedCommand;
+import synod.kv.Query;
+import synod.paxos.Message;
+
+/** What the actor of a role receives. */
+public interface RoleMessage {
+  /** A message of the protocol from a role of this very node. */
+  record FromHere(Message message) implements RoleMessage {}
+
+  /** Chaos: fail now, and stay away for this long. */
+  record Stop(Duration downtime) implements RoleMessage {}
+
+  /** This node is leaving: give leadership away if it is held, then answer. */
+  record HandOver(ActorRef<Done> replyTo) implements RoleMessage {}
+
+  /** It is done. */
+  record Done() {}
+
+  /** The disk is nearly full, or has room again. */
+  record SpaceChanged(boolean low) implements RoleMessage {}
+
+  /** Stable storage failed: nothing that waits for a write will ever be released. */
+  record StorageLost(RuntimeException cause) implements RoleMessage {}
+
+  /** It is known now what this node's memory is worth: see {@link NodeContext#standing()}. */
+  record Settled() implements RoleMessage {}
+
+  /** The gateway asks the learner to answer queries. */
+  record ReadHere(Gateway.LocalRead read) implements RoleMessage {}
+
+  /** The learner answers them. */
+  record ReadAnswers(long incarnation, long id, List<Query.Answer> answers, long appliedSlot)
+      implements RoleMessage {}
+
+  /** Results of commands that came from this node's gateway, in the log's order. */
+  record ResultsHere(List<AppliedCommand> results) implements RoleMessage {}
+
+  /** The learner has lost what it hadn't told the gateway yet. */
+  record LearnerResumed() implements RoleMessage {}
+
+  /** Asks the learner for the digest of the replicated state. */
+  record DigestQuery(ActorRef<StateDigest> replyTo) implements RoleMessage {}
+
+  /**
+   * The replicated state's digest.
+   *
+   * @param slot the last slot applied in it
+   * @param sha256 equal on all replicas that have applied the same slots
+   */
+  record StateDigest(long slot, long revision, byte[] sha256) {}
+}

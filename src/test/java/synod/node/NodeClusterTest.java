@@ -1,0 +1,102 @@
+package synod.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import synod.kv.Result;
+import synod.paxos.Role;
+
+/** Real nodes over real sockets and disks: what is acknowledged is there, whatever fails. */
+class NodeClusterTest {
+  @TempDir Path directory;
+
+  @Test
+  void anyNodeServesAndAllReplicasHoldTheSameState() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "1"));
+      assertApplied(cluster.put("n2", "b", "2"));
+      assertApplied(cluster.put("n3", "a", "3"));
+
+      assertThat(cluster.get("n1", "a")).isEqualTo("3");
+      assertThat(cluster.get("n2", "a")).isEqualTo("3");
+      assertThat(cluster.get("n3", "b")).isEqualTo("2");
+      assertThat(cluster.get("n3", "c")).isNull();
+      assertReplicasAgree(cluster, "n1", "n2", "n3");
+    }
+  }
+
+  @Test
+  void aLargeValueTravelsAsSafelyAsASmallOne() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      String large = "x".repeat(1 << 20);
+      assertApplied(cluster.put("n1", "large", large));
+      assertApplied(cluster.put("n2", "large too", large));
+      assertThat(cluster.get("n3", "large")).isEqualTo(large);
+      assertReplicasAgree(cluster, "n1", "n2", "n3");
+    }
+  }
+
+  @Test
+  void aStoppedLeaderIsReplacedAndComesBack() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "before"));
+      String leader = cluster.leader();
+
+      cluster.kill(leader, Role.PROPOSER, Duration.ofSeconds(2));
+      assertApplied(cluster.put("n1", "a", "after"));
+
+      assertThat(cluster.get(leader, "a")).isEqualTo("after");
+      TestCluster.await(() -> cluster.status(leader).isUp(Role.PROPOSER), "the proposer is back");
+      assertReplicasAgree(cluster, "n1", "n2", "n3");
+    }
+  }
+
+  @Test
+  void aRestartedClusterHasKeptEverything() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "1"));
+      for (String name : new String[] {"n1", "n2", "n3"}) {
+        cluster.stop(name);
+      }
+      cluster.startAll();
+      assertThat(cluster.get("n2", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aSingleNodeIsACluster() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 1, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "1"));
+      assertThat(cluster.get("n1", "a")).isEqualTo("1");
+    }
+  }
+
+  private static void assertApplied(Outcome outcome) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            Outcome.Written.class,
+            written -> assertThat(written.result()).isInstanceOf(Result.Applied.class));
+  }
+
+  private static void assertReplicasAgree(TestCluster cluster, String... names) {
+    TestCluster.await(
+        () -> {
+          long slot = cluster.status(names[0]).appliedSlot();
+          for (String name : names) {
+            if (cluster.status(name).appliedSlot() != slot) {
+              return false;
+            }
+          }
+          return true;
+        },
+        "all replicas have applied the same slots");
+    RoleMessage.StateDigest first = cluster.digest(names[0]);
+    for (String name : names) {
+      assertThat(cluster.digest(name).slot()).isEqualTo(first.slot());
+      assertThat(cluster.digest(name).sha256()).isEqualTo(first.sha256());
+    }
+  }
+}
