@@ -221,6 +221,8 @@ class CodecTest {
     assertThatThrownBy(() -> EntryCodec.decode(longer))
         .isInstanceOf(CodecException.class)
         .hasMessageEndingWith("1 bytes too many");
+    byte[] longerBatch = Arrays.copyOf(batch, batch.length + 1);
+    assertThatThrownBy(() -> CommandCodec.decode(longerBatch)).isInstanceOf(CodecException.class);
   }
 
   @Example

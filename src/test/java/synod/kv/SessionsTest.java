@@ -211,6 +211,19 @@ class SessionsTest {
   }
 
   @Test
+  void theTtlCountsFromTheLatestUseToTheMillisecond() {
+    SessionId id = replica.open(5_000);
+    replica.time += 1;
+    replica.applyOne(sent(id, 1, 0, new Command.KeepAlive()));
+    replica.time += 5_000;
+    replica.apply();
+    assertThat(replica.machine.lookup(id, 2)).isEmpty();
+    replica.time += 1;
+    replica.apply();
+    assertThat(replica.machine.lookup(id, 2)).contains(EXPIRED);
+  }
+
+  @Test
   void aRetryInAnExpiredSessionIsNotApplied() {
     SessionId id = replica.open(5_000);
     replica.applyOne(sent(id, 1, 0, put("a", "1")));
