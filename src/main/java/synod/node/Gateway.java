@@ -305,6 +305,9 @@ public final class Gateway {
       if (stamp != null && write.command() instanceof Command.OpenSession) {
         return Optional.of("a session is opened without a session");
       }
+      if (stamp == null && ofItsOwnSession(write.command())) {
+        return Optional.of("a session is kept alive or closed by a command of that session");
+      }
       return KvLimits.check(write.command());
     }
     Query query =
@@ -312,6 +315,11 @@ public final class Gateway {
             ? read.query()
             : ((Operation.StaleRead) request.operation()).query();
     return KvLimits.check(query);
+  }
+
+  /** Whether a command only makes sense in the session that its client opened. */
+  private static boolean ofItsOwnSession(Command command) {
+    return command instanceof Command.KeepAlive || command instanceof Command.CloseSession;
   }
 
   // What comes back
