@@ -155,7 +155,8 @@ final class KeyHandler {
     }
     HttpResponse response =
         Json.response(applied.version() == 1 ? 201 : 200, body)
-            .addHeader(header("Synod-Revision", applied.revision()));
+            .addHeader(header("Synod-Revision", applied.revision()))
+            .addHeader(header("Synod-Slot", written.slot()));
     return applied.version() > 0
         ? response.addHeader(Conditions.tag(applied.revision()))
         : response;

@@ -185,7 +185,9 @@ public final class KvStateMachine {
     for (CommandCodec.Batch batch : contents.batches()) {
       for (SessionCommand command : batch.commands()) {
         Result result = applyOnce(command, new SessionId(applied, index++));
-        results.add(new AppliedCommand(batch.origin(), batch.incarnation(), command.tag(), result));
+        results.add(
+            new AppliedCommand(
+                batch.origin(), batch.incarnation(), command.tag(), applied, result));
       }
     }
   }

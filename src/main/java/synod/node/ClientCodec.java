@@ -156,7 +156,7 @@ public final class ClientCodec {
     to.varint(reply.id());
     Outcome outcome = reply.outcome();
     if (outcome instanceof Outcome.Written written) {
-      KvCodec.writeResult(to.oneByte(WRITTEN), written.result());
+      KvCodec.writeResult(to.oneByte(WRITTEN).varint(written.slot()), written.result());
     } else if (outcome instanceof Outcome.Answered answered) {
       to.oneByte(ANSWERED).varint(answered.appliedSlot());
       KvCodec.writeAnswer(to, answered.answer());
@@ -177,7 +177,8 @@ public final class ClientCodec {
     int kind = from.oneByte();
     switch (kind) {
       case WRITTEN:
-        return new Outcome.Written(KvCodec.readResult(from));
+        long slot = from.varint();
+        return new Outcome.Written(KvCodec.readResult(from), slot);
       case ANSWERED:
         long appliedSlot = from.varint();
         return new Outcome.Answered(KvCodec.readAnswer(from), appliedSlot);

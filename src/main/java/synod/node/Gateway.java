@@ -356,13 +356,14 @@ public final class Gateway {
         Write write = sent.get(applied.tag());
         if (write != null) {
           forget(applied.tag(), write);
-          answer(write, applied.result(), now);
+          answer(write, applied, now);
         }
       }
     }
   }
 
-  private void answer(Write write, Result result, long now) {
+  private void answer(Write write, AppliedCommand applied, long now) {
+    Result result = applied.result();
     if (write.inOwnSession && result instanceof Result.SessionExpired) {
       if (write.stamp.session().equals(session)) {
         session = null;
@@ -383,7 +384,7 @@ public final class Gateway {
                 Outcome.Reason.OVERLOADED, "as many sessions are open as the store holds"));
       }
     } else {
-      finish(write, new Outcome.Written(result));
+      finish(write, new Outcome.Written(result, applied.slot()));
     }
   }
 

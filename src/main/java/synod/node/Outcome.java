@@ -5,8 +5,12 @@ import synod.kv.Result;
 
 /** How a request ended. */
 public sealed interface Outcome {
-  /** The command was chosen and applied; the state machine says what became of it. */
-  record Written(Result result) implements Outcome {}
+  /**
+   * The command was chosen and applied; the state machine says what became of it.
+   *
+   * @param slot where in the log the copy of it stands that was answered
+   */
+  record Written(Result result, long slot) implements Outcome {}
 
   /**
    * @param appliedSlot the last slot applied in the state that was read

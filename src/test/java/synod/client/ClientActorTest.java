@@ -56,7 +56,7 @@ class ClientActorTest {
   }
 
   private static Outcome.Written appliedAt(long revision) {
-    return new Outcome.Written(new Result.Applied(revision, 1, null));
+    return new Outcome.Written(new Result.Applied(revision, 1, null), revision);
   }
 
   // Sessions

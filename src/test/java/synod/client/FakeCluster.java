@@ -118,7 +118,7 @@ final class FakeCluster implements AutoCloseable {
   }
 
   static Reply written(Request request, Result result) {
-    return new Reply(request.id(), new Outcome.Written(result));
+    return new Reply(request.id(), new Outcome.Written(result, 1));
   }
 
   static Reply refused(Request request, Outcome.Reason reason) {

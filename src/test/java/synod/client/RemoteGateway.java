@@ -127,7 +127,7 @@ final class RemoteGateway implements AutoCloseable {
 
     Outcome answer(Request request) {
       if (request.operation() instanceof Operation.Write write) {
-        return new Outcome.Written(apply(write.command()));
+        return new Outcome.Written(apply(write.command()), 1);
       }
       Query query =
           request.operation() instanceof Operation.LinearizableRead read

@@ -93,7 +93,8 @@ final class FakeGateway {
             stamp == null
                 ? new SessionCommand(++tag, null, 0, 0, command)
                 : new SessionCommand(
-                    ++tag, stamp.session(), stamp.sequence(), stamp.acknowledged(), command)));
+                    ++tag, stamp.session(), stamp.sequence(), stamp.acknowledged(), command)),
+        1);
   }
 
   private Result apply(SessionCommand command) {

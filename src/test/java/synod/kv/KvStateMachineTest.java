@@ -35,9 +35,10 @@ class KvStateMachineTest {
 
     assertThat(machine.apply(1, List.of(EntryCodec.encode(0, List.of(first, second)), NO_OP)))
         .containsExactly(
-            new AppliedCommand("n1", -5, 0, new Result.SessionOpened(new SessionId(1, 0), 1_000)),
-            new AppliedCommand("n1", -5, 0, new Result.SessionOpened(id, 1_000)),
-            new AppliedCommand("n2", 6, 99, new Result.Applied(1, 1, null)));
+            new AppliedCommand(
+                "n1", -5, 0, 1, new Result.SessionOpened(new SessionId(1, 0), 1_000)),
+            new AppliedCommand("n1", -5, 0, 1, new Result.SessionOpened(id, 1_000)),
+            new AppliedCommand("n2", 6, 99, 1, new Result.Applied(1, 1, null)));
     assertThat(machine.applied()).isEqualTo(2);
   }
 

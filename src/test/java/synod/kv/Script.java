@@ -89,7 +89,7 @@ final class Script {
         sessions.add(opened.session());
       }
       commands.add(sent);
-      results.add(new AppliedCommand(origin, model.slot / 3, sent.tag(), result));
+      results.add(new AppliedCommand(origin, model.slot / 3, sent.tag(), model.slot, result));
     }
     return CommandCodec.encode(model.slot / 3, origin, commands);
   }

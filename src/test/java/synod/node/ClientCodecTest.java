@@ -109,7 +109,7 @@ class ClientCodecTest {
     assertThat(((Command.Put) write.command()).value()).isEqualTo(value);
 
     KeyValue previous = new KeyValue(key, value, 1, 1, 1);
-    Reply reply = new Reply(1, new Outcome.Written(new Result.Applied(2, 2, previous)));
+    Reply reply = new Reply(1, new Outcome.Written(new Result.Applied(2, 2, previous), 17));
     byte[] replies = ClientCodec.encodeReplies(List.of(reply));
     assertThat(ClientCodec.decodeReplies(replies)).containsExactly(reply);
   }
@@ -184,7 +184,7 @@ class ClientCodecTest {
   }
 
   private static Arbitrary<Outcome> outcomes() {
-    Arbitrary<Outcome> written = results().map(Outcome.Written::new);
+    Arbitrary<Outcome> written = results().map(result -> new Outcome.Written(result, 17));
     Arbitrary<Outcome> answered =
         Combinators.combine(answers(), numbers()).as(Outcome.Answered::new);
     Arbitrary<Outcome> refused =
