@@ -41,7 +41,8 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
   private volatile long round;
   private volatile long lastSlot;
 
-  private AcceptorStorage(Database database) {
+  /** Takes over the database. */
+  AcceptorStorage(Database database) {
     this.database = database;
     byte[] ballot = database.get(PROMISED);
     promised = ballot == null ? Ballot.NONE : readBallot(ByteBuffer.wrap(ballot));
