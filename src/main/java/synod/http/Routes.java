@@ -38,6 +38,7 @@ final class Routes extends AllDirectives {
 
   private final NodeServices services;
   private final Metrics metrics;
+  private final RecentSlots recent = new RecentSlots();
   private final KeyHandler keys;
   private final ListHandler list;
   private final SessionHandler sessions;
@@ -47,6 +48,7 @@ final class Routes extends AllDirectives {
     RequestOptions options = new RequestOptions(services.config().timing());
     this.services = services;
     this.metrics = metrics;
+    services.events().listen(recent::listen);
     keys = new KeyHandler(gateway, bodies, options);
     list = new ListHandler(gateway, options, services.system().executionContext());
     sessions = new SessionHandler(gateway, bodies, options);
@@ -120,7 +122,10 @@ final class Routes extends AllDirectives {
         Json.response(
             200,
             StatusJson.of(
-                services.status().view(), services.config(), System.currentTimeMillis())));
+                services.status().view(),
+                services.config(),
+                recent.latest(),
+                System.currentTimeMillis())));
   }
 
   private CompletionStage<HttpResponse> live(HttpRequest request) {

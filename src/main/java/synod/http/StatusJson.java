@@ -20,6 +20,7 @@ import synod.paxos.Role;
  * @param leader the last leader heard of; null if none
  * @param promised the local acceptor's promise; null if none
  * @param elections how often this node became leader
+ * @param recentSlots the last that this node's proposer saw chosen, the latest last
  */
 record StatusJson(
     String node,
@@ -34,6 +35,7 @@ record StatusJson(
     long revision,
     long elections,
     boolean lowSpace,
+    List<RecentSlots.SlotJson> recentSlots,
     Map<String, RoleJson> roles,
     SortedSet<String> members,
     SortedSet<String> unreachable,
@@ -92,7 +94,11 @@ record StatusJson(
 
   record QuorumsJson(int phase1, int phase2) {}
 
-  static StatusJson of(NodeStatus.View view, NodeConfig config, long nowMillis) {
+  static StatusJson of(
+      NodeStatus.View view,
+      NodeConfig config,
+      List<RecentSlots.SlotJson> recentSlots,
+      long nowMillis) {
     Map<String, RoleJson> roles = new LinkedHashMap<>();
     for (Role role : Role.values()) {
       if (view.roles().containsKey(role)) {
@@ -112,6 +118,7 @@ record StatusJson(
         view.revision(),
         view.elections(),
         view.lowSpace(),
+        recentSlots,
         roles,
         new TreeSet<>(view.members()),
         new TreeSet<>(view.unreachable()),

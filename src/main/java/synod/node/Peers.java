@@ -105,7 +105,8 @@ final class Peers {
         + actor;
   }
 
-  private static long size(Message message) {
+  /** About how many bytes a message takes. */
+  static long size(Message message) {
     long size = OVERHEAD_BYTES;
     if (message instanceof Message.Accept accept) {
       size += accept.value().length;

@@ -32,6 +32,7 @@ class GatewayTest {
   private static final Ballot NEXT_LEADER = new Ballot(4, "next", 1);
   private static final SessionId OWN = new SessionId(1, 0);
   private static final SessionId CLIENTS = new SessionId(9, 2);
+  private static final long SLOT = 17;
   private static final Result DONE = new Result.Applied(5, 1, null);
 
   private static final PaxosSettings SETTINGS =
@@ -62,7 +63,7 @@ class GatewayTest {
     applied(sent.tag(), DONE);
     later(millis(10_000));
 
-    assertThat(output.outcomes(handle)).containsExactly(new Outcome.Written(DONE));
+    assertThat(output.outcomes(handle)).containsExactly(new Outcome.Written(DONE, SLOT));
     assertThat(gateway.inFlight()).isZero();
   }
 
@@ -73,8 +74,8 @@ class GatewayTest {
     gateway.flush(now);
     long tag = output.commands().get(0).tag();
 
-    gateway.applied(List.of(new AppliedCommand("there", LIFE, tag, DONE)), now);
-    gateway.applied(List.of(new AppliedCommand("here", LIFE - 1, tag, DONE)), now);
+    gateway.applied(List.of(new AppliedCommand("there", LIFE, tag, SLOT, DONE)), now);
+    gateway.applied(List.of(new AppliedCommand("here", LIFE - 1, tag, SLOT, DONE)), now);
 
     assertThat(output.outcomes(handle)).isEmpty();
   }
@@ -280,7 +281,7 @@ class GatewayTest {
 
     assertThat(output.submits()).containsExactly(first);
     applied(output.commands().get(0).tag(), DONE);
-    assertThat(output.outcomes(handle)).containsExactly(new Outcome.Written(DONE));
+    assertThat(output.outcomes(handle)).containsExactly(new Outcome.Written(DONE, SLOT));
   }
 
   @Test
@@ -376,7 +377,7 @@ class GatewayTest {
     assertThat(output.lastCommand().session()).isEqualTo(second);
     assertThat(output.lastCommand().sequence()).isEqualTo(1);
     applied(output.lastCommand().tag(), DONE);
-    assertThat(output.outcomes(next)).containsExactly(new Outcome.Written(DONE));
+    assertThat(output.outcomes(next)).containsExactly(new Outcome.Written(DONE, SLOT));
   }
 
   @Test
@@ -387,7 +388,7 @@ class GatewayTest {
     applied(output.lastCommand().tag(), new Result.SessionExpired());
 
     assertThat(output.outcomes(handle))
-        .containsExactly(new Outcome.Written(new Result.SessionExpired()));
+        .containsExactly(new Outcome.Written(new Result.SessionExpired(), SLOT));
     put("w", 1_000);
     gateway.flush(now);
     assertThat(output.lastCommand().session()).isEqualTo(OWN);
@@ -589,7 +590,7 @@ class GatewayTest {
   }
 
   private void applied(long tag, Result result) {
-    gateway.applied(List.of(new AppliedCommand("here", LIFE, tag, result)), now);
+    gateway.applied(List.of(new AppliedCommand("here", LIFE, tag, SLOT, result)), now);
   }
 
   private void readIndex(long id, long slot) {
