@@ -2,6 +2,7 @@
 # (one build at a time, however many scripts start at once), and runs Synod. Uses bash; changes no directory of the caller.
 #
 #   ensure_built                    build target/synod.jar and target/lib if they are not up to date
+#   ensure_archive                  make the class data archive for fast starts if it is older than the build
 #   run_synod JVM_FLAGS... -- ARGS  build if needed, then become `java JVM_FLAGS -jar synod.jar ARGS`
 #   show_help FILE                  print the comment that FILE opens with
 #
@@ -12,12 +13,13 @@ SYNOD_ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)
 SYNOD_JAR="$SYNOD_ROOT/target/synod.jar"
 # Dated at the start of the last build that succeeded: what changed while it ran is built again.
 SYNOD_STAMP="$SYNOD_ROOT/target/synod.built"
+# The classes of a node as the JVM wants them in memory: with them it starts in half the time. A JVM that they don't fit starts without.
+SYNOD_ARCHIVE="$SYNOD_ROOT/target/synod.jsa"
 
 # A short command is over before an optimizing compiler would pay.
 SHORT_JVM_FLAGS=(-Xms16m -Xmx128m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
-  -Dsynod.log.target=System.err -Dsynod.log.level=WARN)
-# A node runs for long on a small machine: Serial halves the resident memory, and is as fast with a heap of this size.
-NODE_JVM_FLAGS=(-Xms64m -Xmx192m -XX:+UseSerialGC -Xshare:auto -XX:+ExitOnOutOfMemoryError)
+  -XX:-UsePerfData '-Xlog:cds*=off' -Dsynod.log.target=System.err -Dsynod.log.level=WARN)
+mapfile -t NODE_JVM_FLAGS < <(grep '^-' "$SYNOD_ROOT/scripts/node.jvmopts")
 
 say() { printf 'synod: %s\n' "$*" >&2; }
 die() { say "$@"; exit 1; }
@@ -58,7 +60,7 @@ find_build_tools() {
 # True if a build would change nothing. Directories count too: a deleted file shows in the date of its directory.
 is_built() {
   [[ -f "$SYNOD_JAR" && -f "$SYNOD_STAMP" ]] || return 1
-  [[ -z "$(find "$SYNOD_ROOT"/{pom.xml,application.conf,cluster.conf,LICENSE,NOTICE,src/main} \
+  [[ -z "$(find "$SYNOD_ROOT"/{pom.xml,application.conf,cluster.conf,LICENSE,NOTICE,scripts/node.jvmopts,src/main} \
     -newer "$SYNOD_STAMP" -print -quit)" ]]
 }
 
@@ -105,6 +107,31 @@ ensure_built() {
   with_build_lock build_if_needed || exit 1
 }
 
+# Flags that only newer JVMs know: Akka uses sun.misc.Unsafe, which JDK 24 and newer report at every start unless told that it is known.
+version_flags() {
+  if [[ "$JAVA_MAJOR" -ge 24 ]]; then echo --sun-misc-unsafe-memory-access=allow; fi
+}
+
+make_archive_if_needed() {
+  if [[ "$SYNOD_ARCHIVE" -nt "$SYNOD_JAR" ]]; then return 0; fi
+  say "preparing for fast starts"
+  rm -f "$SYNOD_ARCHIVE"
+  local flags
+  mapfile -t flags < <(version_flags)
+  if ! "$JAVA" "${NODE_JVM_FLAGS[@]}" ${flags[@]+"${flags[@]}"} -XX:ArchiveClassesAtExit="$SYNOD_ARCHIVE" \
+    -jar "$SYNOD_JAR" rehearse >"$SYNOD_ROOT/target/rehearse.log" 2>&1 9<&-; then
+    say "nodes will start slower than they could, see target/rehearse.log"
+    # Not again before the next build.
+    : >"$SYNOD_ARCHIVE"
+  fi
+}
+
+# For commands that start nodes.
+ensure_archive() {
+  ensure_built
+  with_build_lock make_archive_if_needed
+}
+
 # run_synod JVM_FLAGS... -- ARGS: replaces this shell, so that signals and the exit code are Java's own.
 run_synod() {
   local flags=()
@@ -114,8 +141,8 @@ run_synod() {
   done
   shift
   ensure_built
-  # Akka uses sun.misc.Unsafe, which JDK 24 and newer report at every start unless told that it is known.
-  if [[ "$JAVA_MAJOR" -ge 24 ]]; then flags+=(--sun-misc-unsafe-memory-access=allow); fi
+  mapfile -t -O "${#flags[@]}" flags < <(version_flags)
+  if [[ -f "$SYNOD_ARCHIVE" ]]; then flags+=(-XX:SharedArchiveFile="$SYNOD_ARCHIVE"); fi
   # shellcheck disable=SC2206 # split at spaces: that is its format
   local more=(${SYNOD_JAVA_OPTS:-})
   exec "$JAVA" "${flags[@]}" ${more[@]+"${more[@]}"} -jar "$SYNOD_JAR" "$@"

@@ -25,7 +25,11 @@ public final class Main implements Runnable {
 
   /** The whole command line, ready to execute; each call gives a fresh one. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main());
+    return new CommandLine(new Main())
+        .addSubcommand(new NodeCommand())
+        .addSubcommand(new RehearseCommand())
+        .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
+        .setExecutionExceptionHandler(new Failures());
   }
 
   public static void main(String[] args) {

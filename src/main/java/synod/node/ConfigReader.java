@@ -54,6 +54,18 @@ public final class ConfigReader {
   }
 
   /**
+   * All nodes of a configuration, for who is none of them.
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public static List<NodeConfig.Node> nodes(Config config) {
+    ConfigReader reader = new ConfigReader(config);
+    ClusterReader cluster = new ClusterReader(reader.settings);
+    reader.failIfWrong();
+    return cluster.nodes();
+  }
+
+  /**
    * What the node's actor system is to be started with: Akka's address, seed nodes and roles come
    * from the node's own configuration.
    *
@@ -90,9 +102,7 @@ public final class ConfigReader {
     NodeConfig.Chaos chaos = chaos();
     refuseUnknown();
     NodeConfig.Node self = self(cluster, nodeName);
-    if (!settings.problems().isEmpty()) {
-      throw new ConfigurationException(settings.problems());
-    }
+    failIfWrong();
     return new NodeConfig(
         cluster.name(),
         self,
@@ -103,6 +113,12 @@ public final class ConfigReader {
         timing,
         limits,
         chaos);
+  }
+
+  private void failIfWrong() {
+    if (!settings.problems().isEmpty()) {
+      throw new ConfigurationException(settings.problems());
+    }
   }
 
   private NodeConfig.Node self(ClusterReader cluster, String nodeName) {

@@ -1,0 +1,270 @@
+package synod.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import synod.node.ConfigFiles;
+import synod.node.ConfigReader;
+import synod.node.ConfigurationException;
+import synod.paxos.Role;
+
+/**
+ * A cluster of real processes on this machine, with everything it has in one directory ({@link
+ * LocalFiles}). The processes outlive whoever started them; another run finds them again through
+ * the directory. Only they are ever touched.
+ */
+public final class LocalCluster {
+  private static final Duration POLL = Duration.ofMillis(50);
+  private static final int TAIL_LINES = 20;
+
+  private final LocalFiles files;
+  private final List<LocalNode> nodes;
+  private final NodeProbe probe = new NodeProbe();
+
+  private LocalCluster(LocalFiles files, List<LocalNode> nodes) {
+    this.files = files;
+    this.nodes = List.copyOf(nodes);
+  }
+
+  /** Whether there is a cluster in this directory, running or not. */
+  public static boolean exists(Path directory) {
+    return Files.exists(new LocalFiles(directory).cluster());
+  }
+
+  /**
+   * Lays down the configuration of a cluster in which every node has every role; starts nothing.
+   *
+   * @param ports one pair for each node, which are named n1, n2 and so on
+   * @param settings in the form of {@code application.conf}, what differs from the defaults
+   * @throws CommandFailedException if there is a cluster already, or the directory can't be written
+   */
+  public static LocalCluster create(
+      Path directory, List<Ports> ports, String settings, NodeLauncher launcher) {
+    LocalFiles files = new LocalFiles(directory);
+    if (exists(directory)) {
+      throw new CommandFailedException("there is a cluster in " + files.directory() + " already");
+    }
+    try {
+      Files.createDirectories(files.data());
+      Files.createDirectories(files.run());
+      Files.writeString(files.settings(), settings);
+      Files.writeString(files.cluster(), clusterConf(ports));
+    } catch (IOException e) {
+      throw new CommandFailedException(
+          "a cluster can't be made in " + files.directory() + ": " + e, e);
+    }
+    return open(directory, launcher);
+  }
+
+  /**
+   * The cluster in a directory.
+   *
+   * @throws CommandFailedException if there is none
+   * @throws ConfigurationException if its configuration can't work
+   */
+  public static LocalCluster open(Path directory, NodeLauncher launcher) {
+    LocalFiles files = new LocalFiles(directory);
+    if (!exists(directory)) {
+      throw new CommandFailedException("there is no cluster in " + files.directory());
+    }
+    Config config = new ConfigFiles(files.settings(), files.cluster(), Map.of()).load();
+    return new LocalCluster(
+        files,
+        ConfigReader.nodes(config).stream()
+            .map(node -> new LocalNode(node, files, launcher))
+            .toList());
+  }
+
+  public Path directory() {
+    return files.directory();
+  }
+
+  /** In the order of the configuration. */
+  public List<LocalNode> nodes() {
+    return nodes;
+  }
+
+  /**
+   * @throws CommandFailedException if no node has this name; says which there are
+   */
+  public LocalNode node(String name) {
+    return nodes.stream()
+        .filter(node -> node.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandFailedException(
+                    "no node is named " + name + ": the nodes are " + names(nodes)));
+  }
+
+  /** What the node says of itself over HTTP; see {@link NodeProbe#status}. */
+  public Optional<JsonNode> status(LocalNode node) {
+    return probe.status(node);
+  }
+
+  /**
+   * Starts all nodes that don't run and waits until every gateway of the cluster serves writes.
+   *
+   * @param progress told, in lines for a person, what is waited for
+   * @throws CommandFailedException if that takes longer, or a process ends; then those that were
+   *     started now are stopped again
+   */
+  public void start(Duration patience, Consumer<String> progress) {
+    List<LocalNode> started = nodes.stream().filter(LocalNode::start).toList();
+    if (!started.isEmpty()) {
+      progress.accept("starting " + names(started) + " in " + directory());
+    }
+    try {
+      awaitServing(nodes, patience, progress);
+    } catch (RuntimeException e) {
+      started.forEach(LocalNode::terminate);
+      started.forEach(node -> node.stop(Duration.ofSeconds(5)));
+      throw e;
+    }
+  }
+
+  /**
+   * Waits until each of these nodes serves reads and writes; one without a gateway, until it
+   * answers.
+   *
+   * @throws CommandFailedException if that takes longer, or a process ends; with the end of its log
+   */
+  public void awaitServing(List<LocalNode> awaited, Duration patience, Consumer<String> progress) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<LocalNode> pending = new ArrayList<>(awaited);
+    String said = "";
+    while (true) {
+      List<String> reasons = new ArrayList<>();
+      pending.removeIf(node -> serves(node, reasons));
+      if (pending.isEmpty()) {
+        return;
+      }
+      String waiting = "waiting for " + String.join(", ", reasons);
+      if (System.nanoTime() - deadline > 0) {
+        throw new CommandFailedException(
+            "gave up after " + patience.toSeconds() + " s " + waiting + logTail(pending.get(0)));
+      }
+      if (!waiting.equals(said)) {
+        progress.accept(waiting);
+        said = waiting;
+      }
+      Waiting.pause(POLL);
+    }
+  }
+
+  private boolean serves(LocalNode node, List<String> reasons) {
+    if (!node.isAlive()) {
+      throw new CommandFailedException(node.name() + " ended by itself" + logTail(node));
+    }
+    Optional<String> reason =
+        node.config().roles().contains(Role.GATEWAY)
+            ? probe.whyNotServing(node)
+            : probe.whyNotLive(node);
+    reason.ifPresent(why -> reasons.add(node.name() + " (" + why + ")"));
+    return reason.isEmpty();
+  }
+
+  private static String logTail(LocalNode node) {
+    return "; the end of "
+        + node.log()
+        + ":"
+        + node.logTail(TAIL_LINES).stream()
+            .map(line -> System.lineSeparator() + "  " + line)
+            .collect(Collectors.joining());
+  }
+
+  /**
+   * Asks all nodes to end, together, and waits; those that don't end in time are killed.
+   *
+   * @return the names of those that had to be killed
+   */
+  public List<String> stop(Duration patience) {
+    List<LocalNode> running = nodes.stream().filter(LocalNode::isAlive).toList();
+    running.forEach(LocalNode::terminate);
+    long deadline = System.nanoTime() + patience.toNanos();
+    List<String> killed = new ArrayList<>();
+    for (LocalNode node : nodes) {
+      boolean wasRunning = running.contains(node);
+      boolean ended = node.stop(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+      if (wasRunning && !ended) {
+        killed.add(node.name());
+      }
+    }
+    return killed;
+  }
+
+  /**
+   * Does something while no other command starts or stops nodes in this directory.
+   *
+   * @throws CommandFailedException if another is at work
+   */
+  public void exclusively(Runnable work) {
+    try {
+      Files.createDirectories(files.run());
+      try (FileChannel channel =
+          FileChannel.open(files.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        if (tryLock(channel) == null) {
+          throw new CommandFailedException("another command is at work in " + directory());
+        }
+        // Closing the channel gives the lock back.
+        work.run();
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(directory() + " can't be locked: " + e, e);
+    }
+  }
+
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  static String names(List<LocalNode> nodes) {
+    return nodes.stream().map(LocalNode::name).collect(Collectors.joining(", "));
+  }
+
+  private static String clusterConf(List<Ports> ports) {
+    String names =
+        IntStream.rangeClosed(1, ports.size())
+            .mapToObj(i -> "n" + i)
+            .collect(Collectors.joining(", "));
+    String nodes =
+        IntStream.range(0, ports.size())
+            .mapToObj(i -> node("n" + (i + 1), ports.get(i)))
+            .collect(Collectors.joining());
+    return """
+    # A cluster on this machine, made by "synod cluster start". What the settings mean stands in Synod's own cluster.conf.
+    synod.cluster {
+      name = synod
+      nodes = [
+    %s  ]
+      acceptors = [%s]
+      seed-nodes = [%s]
+      quorum { phase1 = majority, phase2 = majority }
+    }
+    """
+        .formatted(nodes, names, ports.size() > 1 ? "n1, n2" : "n1");
+  }
+
+  private static String node(String name, Ports ports) {
+    return "    { name = %s, host = 127.0.0.1, akka-port = %d, http-port = %d, roles = [acceptor, proposer, learner, gateway] }%n"
+        .formatted(name, ports.akka(), ports.http());
+  }
+}

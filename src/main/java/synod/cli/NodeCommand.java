@@ -1,0 +1,107 @@
+package synod.cli;
+
+import com.typesafe.config.Config;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jline.utils.Signals;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import synod.node.ConfigFiles;
+import synod.node.ConfigReader;
+import synod.node.NodeConfig;
+
+/**
+ * {@code synod node}: runs a node in this process until it is told to stop. Prints one line when
+ * the node serves; everything else is the log.
+ */
+@Command(
+    name = "node",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = "Run one node until Ctrl-C or SIGTERM.",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      "0:stopped when it was told to",
+      "1:couldn't start, or ended by itself",
+      "2:wrong command line or configuration"
+    })
+final class NodeCommand implements Runnable {
+  /** Longer than the steps of a stop in application.conf may take together. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(18);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "NAME", description = "The node's name in cluster.conf.")
+  private String name;
+
+  @Option(
+      names = "--cluster",
+      paramLabel = "FILE",
+      description = "Who takes part, instead of the built-in cluster.conf.")
+  private Path clusterFile;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings that differ from the built-in application.conf.")
+  private Path configFile;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Keep the node's data in DIR/NAME; short for -D synod.data-directory=DIR.")
+  private Path data;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "One setting, as in -D synod.limits.pipeline-depth=4.")
+  private final Map<String, String> settings = new HashMap<>();
+
+  private volatile boolean told;
+
+  @Override
+  public void run() {
+    if (data != null) {
+      settings.put("synod.data-directory", data.toString());
+    }
+    Config config = new ConfigFiles(configFile, clusterFile, settings).load();
+    NodeConfig node = ConfigReader.read(config, name);
+    // The log names the node in each line.
+    System.setProperty("synod.node", name);
+    RunningNode running = RunningNode.start(node, ConfigReader.akkaConfig(config, node));
+    Signals.register("TERM", () -> stop(running));
+    Signals.register("INT", () -> stop(running));
+    if (running.awaitReady()) {
+      PrintWriter out = spec.commandLine().getOut();
+      out.println(
+          "%s serves at http://%s:%d".formatted(name, node.self().host(), node.self().httpPort()));
+      out.flush();
+    }
+    running.awaitEnd();
+    if (!told) {
+      throw new CommandFailedException(name + " ended by itself; its log says why");
+    }
+  }
+
+  private void stop(RunningNode running) {
+    told = true;
+    running.stop();
+    Thread last = new Thread(NodeCommand::endAnyway, "stop-deadline");
+    last.setDaemon(true);
+    last.start();
+  }
+
+  /** A node that hangs while it stops is as dead as one that was killed, and as safe. */
+  private static void endAnyway() {
+    Waiting.pause(STOP_PATIENCE);
+    System.err.println("synod: the node did not stop within " + STOP_PATIENCE.toSeconds() + " s");
+    Runtime.getRuntime().halt(1);
+  }
+}

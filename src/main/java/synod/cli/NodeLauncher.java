@@ -1,0 +1,97 @@
+package synod.cli;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a node's process is started: by the JVM that runs this one, with the same class path, and
+ * with the JVM flags that {@code scripts/node} uses.
+ *
+ * @param mainClass what understands {@code node NAME ...}
+ * @param jvmFlags further flags
+ */
+public record NodeLauncher(String mainClass, List<String> jvmFlags) {
+  /** A real node. */
+  public static final NodeLauncher REAL = new NodeLauncher(Main.class.getName(), List.of());
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
+
+  public NodeLauncher {
+    jvmFlags = List.copyOf(jvmFlags);
+  }
+
+  /**
+   * Starts a process that outlives this one and hears nothing of the terminal.
+   *
+   * @param log where its output is appended
+   */
+  Process start(String node, List<String> arguments, Path log) throws IOException {
+    return new ProcessBuilder(command(node, arguments))
+        .redirectInput(new File("/dev/null"))
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  private List<String> command(String node, List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    // Else Ctrl-C in the terminal would reach the node too.
+    if (Files.isExecutable(SETSID)) {
+      command.add(SETSID.toString());
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(standardFlags());
+    command.addAll(jvmFlags);
+    command.addAll(flagsFromEnvironment());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass);
+    command.add("node");
+    command.add(node);
+    command.addAll(arguments);
+    return command;
+  }
+
+  private static List<String> standardFlags() {
+    List<String> flags = new ArrayList<>(flagsFromFile());
+    if (Runtime.version().feature() >= 24) {
+      flags.add("--sun-misc-unsafe-memory-access=allow");
+      flags.add("--enable-native-access=ALL-UNNAMED");
+    }
+    Path archive = archive();
+    if (Files.isReadable(archive)) {
+      flags.add("-XX:SharedArchiveFile=" + archive);
+    }
+    return flags;
+  }
+
+  private static List<String> flagsFromEnvironment() {
+    String flags = System.getenv("SYNOD_JAVA_OPTS");
+    return flags == null || flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+"));
+  }
+
+  /** The class data archive that the scripts make beside the jar. */
+  private static Path archive() {
+    String classPath = System.getProperty("java.class.path");
+    return Path.of(classPath.split(File.pathSeparator)[0]).resolveSibling("synod.jsa");
+  }
+
+  private static List<String> flagsFromFile() {
+    try (InputStream file = NodeLauncher.class.getResourceAsStream("/node.jvmopts");
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> line.startsWith("-")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package synod.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Asks nodes over HTTP how they are. Never throws because of what a node answers or doesn't. May be
+ * called from any thread; blocks for two seconds at most.
+ */
+final class NodeProbe {
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final int PRECONDITION_FAILED = 412;
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  /**
+   * Why the node can't serve reads and writes now; nothing if it can. To know, has a write chosen
+   * that can't take effect: its condition is a revision that no key ever has.
+   */
+  Optional<String> whyNotServing(LocalNode node) {
+    Optional<String> notReady = whyNotReady(node);
+    if (notReady.isPresent()) {
+      return notReady;
+    }
+    HttpRequest write =
+        request(node, "/v1/kv/synod-probe?timeout=1s")
+            .header("If-Match", "\"" + Long.MAX_VALUE + "\"")
+            .PUT(BodyPublishers.noBody())
+            .build();
+    return whyNot(write, PRECONDITION_FAILED, "takes no writes yet");
+  }
+
+  /** Why the node says that it isn't ready; nothing if it is. */
+  Optional<String> whyNotReady(LocalNode node) {
+    return whyNot(request(node, "/health/ready").build(), 200, "isn't ready yet");
+  }
+
+  /** Why the node needs help; nothing if it is well, ready or not. */
+  Optional<String> whyNotLive(LocalNode node) {
+    return whyNot(request(node, "/health/live").build(), 200, "isn't well");
+  }
+
+  /** The node's own account of itself; nothing if it gives none. */
+  Optional<JsonNode> status(LocalNode node) {
+    try {
+      HttpResponse<String> response = send(request(node, "/v1/status").build());
+      return response.statusCode() == 200
+          ? Optional.of(json.readTree(response.body()))
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> whyNot(HttpRequest request, int expected, String otherwise) {
+    try {
+      HttpResponse<String> response = send(request);
+      return response.statusCode() == expected
+          ? Optional.empty()
+          : Optional.of(reason(response.body()).orElse(otherwise));
+    } catch (IOException e) {
+      return Optional.of("doesn't answer yet");
+    }
+  }
+
+  /** What an answer of the problem type says. */
+  private Optional<String> reason(String body) {
+    try {
+      JsonNode answer = json.readTree(body);
+      String detail = answer.path("detail").asText();
+      return Optional.of(detail.isEmpty() ? answer.path("title").asText() : detail)
+          .filter(reason -> !reason.isEmpty());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static HttpRequest.Builder request(LocalNode node, String path) {
+    return HttpRequest.newBuilder(URI.create(node.url() + path)).timeout(PATIENCE);
+  }
+
+  private HttpResponse<String> send(HttpRequest request) throws IOException {
+    try {
+      return client.send(request, BodyHandlers.ofString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted", e);
+    }
+  }
+}

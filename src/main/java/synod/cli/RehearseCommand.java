@@ -1,0 +1,78 @@
+package synod.cli;
+
+import com.typesafe.config.Config;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import synod.node.ConfigFiles;
+import synod.node.ConfigReader;
+import synod.node.NodeConfig;
+
+/**
+ * {@code synod rehearse}: starts a cluster of one node in this process, has it serve a write and
+ * stops it, so that the JVM can note the classes that this takes (see {@code scripts/lib.sh}).
+ * Leaves nothing behind.
+ */
+@Command(
+    name = "rehearse",
+    hidden = true,
+    description = "Start, use and stop a cluster of one node, for the class data archive.")
+final class RehearseCommand implements Runnable {
+  private static final Duration POLL = Duration.ofMillis(50);
+
+  @Override
+  public void run() {
+    Path directory = temporaryDirectory();
+    try {
+      rehearse(LocalCluster.create(directory, Ports.free(1), "", NodeLauncher.REAL));
+    } finally {
+      delete(directory);
+    }
+  }
+
+  private static void rehearse(LocalCluster cluster) {
+    LocalFiles files = new LocalFiles(cluster.directory());
+    Config config =
+        new ConfigFiles(
+                files.settings(),
+                files.cluster(),
+                Map.of("synod.data-directory", files.data().toString()))
+            .load();
+    LocalNode local = cluster.nodes().get(0);
+    NodeConfig node = ConfigReader.read(config, local.name());
+    RunningNode running = RunningNode.start(node, ConfigReader.akkaConfig(config, node));
+    try {
+      NodeProbe probe = new NodeProbe();
+      while (running.awaitReady() && probe.whyNotServing(local).isPresent()) {
+        Waiting.pause(POLL);
+      }
+      probe.status(local);
+    } finally {
+      running.stop();
+      running.awaitEnd();
+    }
+  }
+
+  private static Path temporaryDirectory() {
+    try {
+      return Files.createTempDirectory("synod-rehearse-");
+    } catch (IOException e) {
+      throw new CommandFailedException("no temporary directory can be made: " + e, e);
+    }
+  }
+
+  private static void delete(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new CommandFailedException(directory + " can't be deleted: " + e, e);
+    }
+  }
+}
