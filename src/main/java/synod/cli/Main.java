@@ -6,6 +6,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import synod.cli.demo.DemoCommand;
 
 /**
  * The entry point: the root of the command line, under which every command of Synod hangs. Exit
@@ -29,6 +30,7 @@ public final class Main implements Runnable {
         .addSubcommand(new NodeCommand())
         .addSubcommand(new RehearseCommand())
         .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
+        .addSubcommand(new DemoCommand())
         .setExecutionExceptionHandler(new Failures());
   }
 

@@ -1,0 +1,64 @@
+package synod.cli.demo;
+
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import synod.cli.LocalNode;
+import synod.kv.CommandCodec;
+import synod.kv.EntryCodec;
+import synod.kv.KvStateMachine;
+import synod.kv.SessionCommand;
+import synod.storage.DataDirectory;
+import synod.storage.StateStorage;
+
+/**
+ * What a stopped node's disk holds: the state's digest, recomputed from every key, its metadata,
+ * the sessions and the revision, and which acknowledged writes are missing in its log.
+ */
+record DiskAudit(String node, long slot, long revision, String sha256, int missing) {
+  private static final int PART_BYTES = 1 << 20;
+
+  /** Blocks while the whole state is read. */
+  static DiskAudit of(LocalNode node, Set<Acknowledged.Write> acknowledged) {
+    try (StateStorage state = DataDirectory.openStateReadOnly(node.dataDirectory())) {
+      KvStateMachine machine = new KvStateMachine(state);
+      return new DiskAudit(
+          node.name(),
+          machine.applied(),
+          machine.revision(),
+          HexFormat.of().formatHex(machine.digest()),
+          missing(machine, acknowledged));
+    }
+  }
+
+  private static int missing(KvStateMachine machine, Set<Acknowledged.Write> acknowledged) {
+    Set<Acknowledged.Write> missing = new HashSet<>(acknowledged);
+    long slot = 1;
+    List<byte[]> entries = machine.log(slot, PART_BYTES);
+    while (!entries.isEmpty()) {
+      for (byte[] entry : entries) {
+        if (!EntryCodec.isNoOp(entry)) {
+          remove(EntryCodec.decode(entry), missing);
+        }
+      }
+      slot += entries.size();
+      entries = machine.log(slot, PART_BYTES);
+    }
+    return missing.size();
+  }
+
+  private static void remove(EntryCodec.Contents entry, Set<Acknowledged.Write> missing) {
+    for (CommandCodec.Batch batch : entry.batches()) {
+      for (SessionCommand command : batch.commands()) {
+        if (command.session() != null) {
+          missing.remove(new Acknowledged.Write(command.session(), command.sequence()));
+        }
+      }
+    }
+  }
+
+  boolean agreesWith(DiskAudit other) {
+    return slot == other.slot && sha256.equals(other.sha256);
+  }
+}

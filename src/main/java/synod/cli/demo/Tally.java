@@ -1,0 +1,99 @@
+package synod.cli.demo;
+
+import java.util.EnumMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/** Counts and times the operations of all clients. May be used by any thread. */
+final class Tally {
+  /** What clients do. */
+  enum Kind {
+    PUT,
+    GET,
+    DELETE
+  }
+
+  /**
+   * @param p50Micros of the succeeded ones, 0 if there are none
+   */
+  record Line(Kind kind, long count, long succeeded, long failed, long p50Micros, long p99Micros) {}
+
+  /** An operation for a person to look at. */
+  record Sample(
+      String client, Kind kind, String key, String node, String result, String slot, long micros) {}
+
+  private static final class Counts {
+    private long succeeded;
+    private long failed;
+    private final Histogram micros = new Histogram(3);
+  }
+
+  private final Map<Kind, Counts> counts = new EnumMap<>(Kind.class);
+  private long startedAt;
+  private long lastSuccessAt;
+  private long longestGapNanos;
+  private Sample sample;
+
+  Tally() {
+    for (Kind kind : Kind.values()) {
+      counts.put(kind, new Counts());
+    }
+  }
+
+  synchronized void start(long nanos) {
+    startedAt = nanos;
+    lastSuccessAt = nanos;
+  }
+
+  synchronized void succeeded(Sample done, long nanos) {
+    Counts of = counts.get(done.kind());
+    of.succeeded++;
+    of.micros.recordValue(Math.max(1, done.micros()));
+    longestGapNanos = Math.max(longestGapNanos, nanos - lastSuccessAt);
+    lastSuccessAt = nanos;
+    sample = done;
+  }
+
+  synchronized void failed(Kind kind) {
+    counts.get(kind).failed++;
+  }
+
+  /** Counts the time since the last success as a gap, if it is the longest. */
+  synchronized void stop(long nanos) {
+    longestGapNanos = Math.max(longestGapNanos, nanos - lastSuccessAt);
+  }
+
+  synchronized long total() {
+    return counts.values().stream().mapToLong(of -> of.succeeded + of.failed).sum();
+  }
+
+  synchronized long succeeded() {
+    return counts.values().stream().mapToLong(of -> of.succeeded).sum();
+  }
+
+  synchronized double perSecond(long nanos) {
+    return total() * 1e9 / Math.max(1, nanos - startedAt);
+  }
+
+  synchronized long longestGapMillis() {
+    return longestGapNanos / 1_000_000;
+  }
+
+  /** The last operation that succeeded, once; null if there is no new one. */
+  synchronized Sample takeSample() {
+    Sample taken = sample;
+    sample = null;
+    return taken;
+  }
+
+  synchronized Line line(Kind kind) {
+    Counts of = counts.get(kind);
+    return new Line(
+        kind,
+        of.succeeded + of.failed,
+        of.succeeded,
+        of.failed,
+        of.micros.getValueAtPercentile(50),
+        of.micros.getValueAtPercentile(99));
+  }
+}
