@@ -7,6 +7,7 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.Connection;
 import akka.http.scaladsl.model.EntityStreamException;
 import akka.http.scaladsl.model.EntityStreamSizeException;
+import akka.stream.StreamTcpException;
 import akka.stream.javadsl.Sink;
 import akka.util.ByteString;
 import java.time.Duration;
@@ -29,18 +30,19 @@ final class Bodies {
   /** The largest JSON document that is taken. */
   static final int JSON_LIMIT = 64 << 10;
 
-  private static final Duration READ_WITHIN = Duration.ofSeconds(30);
-
   private final ActorSystem<?> system;
   private final long heldAtMost;
+  private final Duration readWithin;
   private final AtomicLong held = new AtomicLong();
 
   /**
    * @param heldAtMost bytes of all bodies whose requests are not answered yet
+   * @param readWithin how long a body may take to arrive
    */
-  Bodies(ActorSystem<?> system, long heldAtMost) {
+  Bodies(ActorSystem<?> system, long heldAtMost, Duration readWithin) {
     this.system = system;
     this.heldAtMost = heldAtMost;
+    this.readWithin = readWithin;
   }
 
   /**
@@ -79,7 +81,7 @@ final class Bodies {
     }
     return entity
         .getDataBytes()
-        .completionTimeout(READ_WITHIN)
+        .completionTimeout(readWithin)
         .runWith(Sink.fold(body, Body::add), system)
         .handle(
             (read, failure) -> {
@@ -90,7 +92,7 @@ final class Bodies {
             });
   }
 
-  private static RuntimeException explain(Throwable failure, int limit) {
+  private RuntimeException explain(Throwable failure, int limit) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     Connection close = Connection.create("close");
     if (cause instanceof EntityStreamSizeException) {
@@ -103,10 +105,10 @@ final class Bodies {
     if (cause instanceof TimeoutException) {
       return new Problem(
               Problem.Type.REQUEST_TIMEOUT,
-              "the body did not arrive within " + READ_WITHIN.toSeconds() + " s")
+              "the body did not arrive within " + readWithin.toMillis() + " ms")
           .with(close);
     }
-    if (cause instanceof EntityStreamException) {
+    if (cause instanceof EntityStreamException || cause instanceof StreamTcpException) {
       return Problem.invalid("the body is malformed or was cut off").with(close);
     }
     return new CompletionException(cause);

@@ -113,7 +113,7 @@ final class GatewayBridge extends AbstractBehavior<GatewayBridge.Message> {
         .onMessage(Tick.class, tick -> onTick())
         .onMessage(GatewayStopped.class, this::onGatewayStopped)
         .onMessage(GatewayResumed.class, resumed -> onGatewayResumed())
-        .onMessage(Close.class, close -> Behaviors.stopped())
+        .onMessage(Close.class, close -> onClose())
         .onSignal(PreRestart.class, signal -> onEnd())
         .onSignal(PostStop.class, signal -> onEnd())
         .build();
@@ -181,6 +181,11 @@ final class GatewayBridge extends AbstractBehavior<GatewayBridge.Message> {
   private Behavior<Message> onGatewayResumed() {
     stopped = false;
     return this;
+  }
+
+  private Behavior<Message> onClose() {
+    onEnd();
+    return Behaviors.stopped();
   }
 
   private Behavior<Message> onEnd() {

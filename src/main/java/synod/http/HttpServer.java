@@ -11,9 +11,13 @@ import akka.http.javadsl.settings.ServerSettings;
 import akka.japi.function.Function;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import synod.node.NodeConfig;
@@ -25,7 +29,10 @@ import synod.node.NodeServices;
  */
 public final class HttpServer {
   /** How long open requests may take when the server stops. */
-  private static final Duration DRAIN_WITHIN = Duration.ofSeconds(2);
+  private static final Duration DRAIN_WITHIN = Duration.ofMillis(1500);
+
+  /** How long the body of a request may take to arrive. */
+  private static final Duration BODY_WITHIN = Duration.ofSeconds(30);
 
   /** The part of the heap that the bodies of open requests may fill. */
   private static final int HEAP_SHARE = 8;
@@ -41,9 +48,14 @@ public final class HttpServer {
   public static CompletionStage<ServerBinding> start(NodeServices services) {
     ActorSystem<?> system = services.system();
     NodeConfig.Node self = services.config().self();
+    try {
+      tryPort(self);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(unbound(self, e));
+    }
     Gateway gateway = new Gateway(services);
     Metrics metrics = new Metrics(services);
-    Bodies bodies = new Bodies(system, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+    Bodies bodies = new Bodies(system, Runtime.getRuntime().maxMemory() / HEAP_SHARE, BODY_WITHIN);
     Routes routes = new Routes(services, gateway, bodies, metrics);
     Runnable close =
         () -> {
@@ -110,6 +122,14 @@ public final class HttpServer {
                 Map.entry("akka.http.server.parsing.max-uri-length", "32k"),
                 Map.entry("akka.http.server.parsing.illegal-header-warnings", "off")));
     return ServerSettings.create(fixed.withFallback(services.system().settings().config()));
+  }
+
+  /** Akka would log a stack trace for what is mostly a second node on the same port. */
+  private static void tryPort(NodeConfig.Node self) throws IOException {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(self.host(), self.httpPort()));
+    }
   }
 
   private static BindException unbound(NodeConfig.Node self, Throwable failure) {

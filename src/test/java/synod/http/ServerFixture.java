@@ -24,6 +24,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import synod.node.ChaosMessage;
 import synod.node.GatewayMessage;
 import synod.node.NodeConfig;
@@ -172,6 +174,17 @@ final class ServerFixture implements AutoCloseable {
 
   String raw(String text) {
     return raw(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Waits until something is so, for ten seconds at most. */
+  static void await(BooleanSupplier condition) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("waited for ten seconds");
+      }
+      LockSupport.parkNanos(100_000);
+    }
   }
 
   private Behavior<ChaosMessage> chaos(NodeConfig config) {
