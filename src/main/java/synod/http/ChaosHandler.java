@@ -1,7 +1,6 @@
 package synod.http;
 
 import akka.actor.typed.ActorRef;
-import akka.actor.typed.javadsl.AskPattern;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import java.time.Duration;
@@ -9,7 +8,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import synod.node.ChaosMessage;
@@ -135,13 +133,7 @@ final class ChaosHandler {
   }
 
   private <T> CompletionStage<T> ask(Function<ActorRef<T>, ChaosMessage> message) {
-    return AskPattern.ask(services.chaos(), message::apply, PATIENCE, services.system().scheduler())
-        .exceptionally(
-            failure -> {
-              throw new CompletionException(
-                  new Problem(
-                      Problem.Type.UNAVAILABLE, "the chaos scheduler of this node gave no answer"));
-            });
+    return Asking.ask(services.system(), "chaos scheduler", services.chaos(), PATIENCE, message);
   }
 
   private static Role role(String what, String name) {

@@ -56,11 +56,13 @@ public final class HttpServer {
     Gateway gateway = new Gateway(services);
     Metrics metrics = new Metrics(services);
     Bodies bodies = new Bodies(system, Runtime.getRuntime().maxMemory() / HEAP_SHARE, BODY_WITHIN);
-    Routes routes = new Routes(services, gateway, bodies, metrics);
+    RecentSlots recent = new RecentSlots(services.events());
+    Routes routes = new Routes(services, gateway, bodies, metrics, recent);
     Runnable close =
         () -> {
           gateway.close();
           metrics.close();
+          recent.close();
         };
     return Http.get(system)
         .newServerAt(self.host(), self.httpPort())

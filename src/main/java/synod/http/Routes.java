@@ -14,6 +14,7 @@ import akka.http.javadsl.server.MethodRejection;
 import akka.http.javadsl.server.Rejection;
 import akka.http.javadsl.server.RejectionHandler;
 import akka.http.javadsl.server.Route;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import synod.node.NodeServices;
+import synod.node.RoleMessage;
 
 /**
  * Every resource of a node's HTTP interface, and what is answered where there is none. {@code HEAD}
@@ -38,17 +40,19 @@ final class Routes extends AllDirectives {
 
   private final NodeServices services;
   private final Metrics metrics;
-  private final RecentSlots recent = new RecentSlots();
+  private final RecentSlots recent;
+  private final RequestOptions options;
   private final KeyHandler keys;
   private final ListHandler list;
   private final SessionHandler sessions;
   private final ChaosHandler chaos;
 
-  Routes(NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics) {
-    RequestOptions options = new RequestOptions(services.config().timing());
+  Routes(
+      NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics, RecentSlots recent) {
+    options = new RequestOptions(services.config().timing());
     this.services = services;
     this.metrics = metrics;
-    services.events().listen(recent::listen);
+    this.recent = recent;
     keys = new KeyHandler(gateway, bodies, options);
     list = new ListHandler(gateway, options, services.system().executionContext());
     sessions = new SessionHandler(gateway, bodies, options);
@@ -82,6 +86,7 @@ final class Routes extends AllDirectives {
             segment("v1").slash("sessions").slash(segment()).slash("keep-alive"),
             id -> post(() -> answer(SessionHandler.PARAMETERS, keepAlive(id)))),
         v1("status", get(() -> answer(this::status))),
+        v1("digest", get(() -> answer(Set.of("timeout"), this::digest))),
         v1("chaos", concat(get(() -> answer(chaos::get)), put(() -> answer(chaos::configure)))),
         path(segment("v1").slash("chaos").slash("kill"), () -> post(() -> answer(chaos::kill))),
         path(segment("health").slash("live"), () -> get(() -> answer(this::live))),
@@ -127,6 +132,30 @@ final class Routes extends AllDirectives {
                 recent.latest(),
                 System.currentTimeMillis())));
   }
+
+  /** The state of this replica in 32 bytes: equal wherever the same slots were applied. */
+  private CompletionStage<HttpResponse> digest(HttpRequest request, Target target) {
+    return Asking.<RoleMessage, RoleMessage.StateDigest>ask(
+            services.system(),
+            "learner",
+            services.learner(),
+            options.timeout(request, target),
+            RoleMessage.DigestQuery::new)
+        .thenApply(
+            digest ->
+                Json.response(
+                    200,
+                    new DigestJson(
+                        digest.slot(),
+                        digest.revision(),
+                        HexFormat.of().formatHex(digest.sha256()))));
+  }
+
+  /**
+   * @param slot the last slot applied in the state
+   * @param sha256 in hexadecimal
+   */
+  record DigestJson(long slot, long revision, String sha256) {}
 
   private CompletionStage<HttpResponse> live(HttpRequest request) {
     String fault = StatusJson.notLive(services.status().view());

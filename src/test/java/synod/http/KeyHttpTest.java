@@ -55,6 +55,7 @@ class KeyHttpTest {
     long created = first.json().path("revision").asLong();
     assertThat(first.header("ETag")).isEqualTo("\"" + created + "\"");
     assertThat(first.header("Synod-Revision")).isEqualTo(Long.toString(created));
+    assertThat(Long.parseLong(first.header("Synod-Slot"))).isGreaterThan(1);
     assertThat(first.header("Synod-Node")).isEqualTo("n1");
 
     Answer second = server.put("/v1/kv/greeting", "hello again");
@@ -284,11 +285,11 @@ class KeyHttpTest {
     assertOutcome(refused(Outcome.Reason.INVALID), 400, "invalid-request");
     assertOutcome(refused(Outcome.Reason.OVERLOADED), 503, "overloaded");
     assertOutcome(refused(Outcome.Reason.UNAVAILABLE), 503, "unavailable");
-    assertOutcome(new Outcome.Written(new Result.SessionExpired()), 410, "session-expired");
+    assertOutcome(new Outcome.Written(new Result.SessionExpired(), 7), 410, "session-expired");
     assertOutcome(
-        new Outcome.Written(new Result.AlreadyAcknowledged()), 409, "already-acknowledged");
-    assertOutcome(new Outcome.Written(new Result.OutsideWindow()), 400, "invalid-request");
-    assertOutcome(new Outcome.Written(new Result.Done()), 409, "conflict");
+        new Outcome.Written(new Result.AlreadyAcknowledged(), 7), 409, "already-acknowledged");
+    assertOutcome(new Outcome.Written(new Result.OutsideWindow(), 7), 400, "invalid-request");
+    assertOutcome(new Outcome.Written(new Result.Done(), 7), 409, "conflict");
   }
 
   private static void assertOutcome(Outcome outcome, int status, String problem) {

@@ -6,7 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import akka.http.javadsl.ServerBinding;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.BindException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -92,6 +98,34 @@ class NodeHttpTest {
     assertThat(live.status()).isEqualTo(503);
     assertThat(live.problem()).isEqualTo("not-live");
     assertThat(live.detail()).isEqualTo("the acceptor failed: disk gone");
+  }
+
+  @Test
+  void theDigestIsTheLearners() {
+    assertThat(server.get("/v1/digest").text())
+        .isEqualTo("{\"slot\":10,\"revision\":9,\"sha256\":\"01fe\"}");
+  }
+
+  @Test
+  void aNodeWithoutGatewayAndLearnerSaysSo() throws Exception {
+    NodeServices bare =
+        new NodeServices(
+            server.system,
+            ServerFixture.config(0),
+            server.status,
+            server.events,
+            null,
+            server.services.chaos(),
+            null);
+    ServerBinding binding = HttpServer.start(bare).toCompletableFuture().get();
+    HttpClient client = HttpClient.newHttpClient();
+    for (String path : List.of("/v1/kv/a", "/v1/digest")) {
+      URI uri = URI.create("http:/" + binding.localAddress() + path);
+      HttpResponse<String> answer =
+          client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).isEqualTo(503);
+      assertThat(answer.body()).contains("this node runs no ");
+    }
   }
 
   @Test
@@ -202,7 +236,8 @@ class NodeHttpTest {
             server.status,
             server.events,
             server.services.gateway(),
-            server.services.chaos());
+            server.services.chaos(),
+            server.services.learner());
     CompletionStage<ServerBinding> second = HttpServer.start(taken);
 
     assertThatThrownBy(() -> second.toCompletableFuture().join())

@@ -33,6 +33,7 @@ import synod.node.NodeControls;
 import synod.node.NodeEvents;
 import synod.node.NodeServices;
 import synod.node.NodeStatus;
+import synod.node.RoleMessage;
 import synod.paxos.Ballot;
 import synod.paxos.Quorums;
 import synod.paxos.Role;
@@ -72,7 +73,8 @@ final class ServerFixture implements AutoCloseable {
     ActorRef<GatewayMessage> gatewayRef =
         system.systemActorOf(gateway.behavior(), "gateway", Props.empty());
     ActorRef<ChaosMessage> chaos = system.systemActorOf(chaos(config), "chaos", Props.empty());
-    services = new NodeServices(system, config, status, events, gatewayRef, chaos, null);
+    ActorRef<RoleMessage> learner = system.systemActorOf(learner(), "learner", Props.empty());
+    services = new NodeServices(system, config, status, events, gatewayRef, chaos, learner);
     NodeControls.update(status, view -> NodeControls.serving(view, new Ballot(3, "n2", -1)));
     try {
       binding = HttpServer.start(services).toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -185,6 +187,16 @@ final class ServerFixture implements AutoCloseable {
       }
       LockSupport.parkNanos(100_000);
     }
+  }
+
+  private static Behavior<RoleMessage> learner() {
+    return Behaviors.receiveMessage(
+        message -> {
+          if (message instanceof RoleMessage.DigestQuery query) {
+            query.replyTo().tell(new RoleMessage.StateDigest(10, 9, new byte[] {1, (byte) 0xfe}));
+          }
+          return Behaviors.same();
+        });
   }
 
   private Behavior<ChaosMessage> chaos(NodeConfig config) {
