@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -29,6 +30,13 @@ final class Bodies {
 
   /** The largest JSON document that is taken. */
   static final int JSON_LIMIT = 64 << 10;
+
+  /**
+   * Runs what follows a stage made from a Scala future on the thread that completes it. Without an
+   * executor such stages take the common pool, which on a machine of two cores is a new thread each
+   * time.
+   */
+  private static final Executor HERE = Runnable::run;
 
   private final ActorSystem<?> system;
   private final long heldAtMost;
@@ -83,13 +91,14 @@ final class Bodies {
         .getDataBytes()
         .completionTimeout(readWithin)
         .runWith(Sink.fold(body, Body::add), system)
-        .handle(
+        .handleAsync(
             (read, failure) -> {
               if (failure != null) {
                 throw explain(failure, body.limit);
               }
               return read;
-            });
+            },
+            HERE);
   }
 
   private RuntimeException explain(Throwable failure, int limit) {

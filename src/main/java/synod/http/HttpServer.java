@@ -3,12 +3,7 @@ package synod.http;
 import akka.actor.typed.ActorSystem;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
-import akka.http.javadsl.model.HttpHeader;
-import akka.http.javadsl.model.HttpRequest;
-import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.settings.ServerSettings;
-import akka.japi.function.Function;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.io.IOException;
@@ -67,7 +62,7 @@ public final class HttpServer {
     return Http.get(system)
         .newServerAt(self.host(), self.httpPort())
         .withSettings(settings(services))
-        .bind(instrumented(routes.sealed().handler(system), self.name(), metrics))
+        .bind(routes.instrumented().handler(system))
         .handle(
             (binding, failure) -> {
               if (failure != null) {
@@ -77,26 +72,6 @@ public final class HttpServer {
               binding.whenTerminated().thenRun(close);
               return binding.addToCoordinatedShutdown(DRAIN_WITHIN, system);
             });
-  }
-
-  /** Times every request and tells in every response which node it came from. */
-  private static Function<HttpRequest, CompletionStage<HttpResponse>> instrumented(
-      Function<HttpRequest, CompletionStage<HttpResponse>> handler, String node, Metrics metrics) {
-    HttpHeader answeredBy = RawHeader.create("Synod-Node", node);
-    return request -> {
-      long start = System.nanoTime();
-      return handler
-          .apply(request)
-          .thenApply(
-              response -> {
-                metrics.answered(
-                    request.method().value(),
-                    Target.path(request),
-                    response.status().intValue(),
-                    System.nanoTime() - start);
-                return response.addHeader(answeredBy);
-              });
-    };
   }
 
   /**

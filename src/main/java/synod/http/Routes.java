@@ -3,11 +3,13 @@ package synod.http;
 import static akka.http.javadsl.server.PathMatchers.segment;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethod;
 import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.Allow;
+import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.ExceptionHandler;
 import akka.http.javadsl.server.MethodRejection;
@@ -59,8 +61,30 @@ final class Routes extends AllDirectives {
     chaos = new ChaosHandler(services, bodies);
   }
 
-  /** The whole tree; it answers every request, with a problem if need be. */
-  Route sealed() {
+  /**
+   * The whole tree; it answers every request, with a problem if need be, times it, and tells which
+   * node it was.
+   */
+  Route instrumented() {
+    HttpHeader answeredBy = RawHeader.create("Synod-Node", services.config().self().name());
+    Route sealed = sealed();
+    return extractRequest(
+        request -> {
+          long start = System.nanoTime();
+          return mapResponse(
+              response -> {
+                metrics.answered(
+                    request.method().value(),
+                    Target.path(request),
+                    response.status().intValue(),
+                    System.nanoTime() - start);
+                return response.addHeader(answeredBy);
+              },
+              () -> sealed);
+        });
+  }
+
+  private Route sealed() {
     return concat(key(), v1("kv", get(() -> answer(ListHandler.PARAMETERS, list::handle))), other())
         .seal(rejections(), failures());
   }

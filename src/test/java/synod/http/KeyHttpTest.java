@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.management.ManagementFactory;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -318,6 +319,20 @@ class KeyHttpTest {
 
     assertThat(answers).allSatisfy(answer -> assertThat(answer.join().statusCode()).isIn(200, 201));
     assertThat(server.get("/v1/kv?prefix=parallel/").json().path("entries")).hasSize(10);
+  }
+
+  /** On machines of two cores, where a future without an executor of its own starts threads. */
+  @Test
+  void requestsStartNoThreads() {
+    server.put("/v1/kv/threads", "x");
+    long before = ManagementFactory.getThreadMXBean().getTotalStartedThreadCount();
+    for (int i = 0; i < 100; i++) {
+      server.put("/v1/kv/threads", "x");
+      server.get("/v1/kv/threads");
+    }
+
+    assertThat(ManagementFactory.getThreadMXBean().getTotalStartedThreadCount() - before)
+        .isLessThan(50);
   }
 
   private static String everyByte(byte[] key) {
