@@ -88,13 +88,13 @@ final class FakeGateway {
     if (stamp == null && !(command instanceof Command.OpenSession)) {
       stamp = new Request.Stamp(own, ++sequence, sequence - 1);
     }
-    return new Outcome.Written(
+    Result result =
         apply(
             stamp == null
                 ? new SessionCommand(++tag, null, 0, 0, command)
                 : new SessionCommand(
-                    ++tag, stamp.session(), stamp.sequence(), stamp.acknowledged(), command)),
-        1);
+                    ++tag, stamp.session(), stamp.sequence(), stamp.acknowledged(), command));
+    return new Outcome.Written(result, machine.applied());
   }
 
   private Result apply(SessionCommand command) {

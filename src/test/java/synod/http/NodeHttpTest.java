@@ -101,6 +101,20 @@ class NodeHttpTest {
   }
 
   @Test
+  void theStatusShowsByWhoseVotesTheLatestSlotsWereChosen() {
+    for (int slot = 1; slot <= 20; slot++) {
+      step(new ProtocolEvent.SlotChosen(slot, new Ballot(3, "n1", 1), Set.of("n2", "n1"), 9, 7));
+    }
+
+    JsonNode slots = server.get("/v1/status").json().path("recentSlots");
+    assertThat(slots).hasSize(16);
+    assertThat(slots.path(15))
+        .hasToString(
+            "{\"slot\":20,\"ballot\":\"3.n1\",\"acceptedBy\":[\"n1\",\"n2\"],\"bytes\":9,"
+                + "\"micros\":7}");
+  }
+
+  @Test
   void theDigestIsTheLearners() {
     assertThat(server.get("/v1/digest").text())
         .isEqualTo("{\"slot\":10,\"revision\":9,\"sha256\":\"01fe\"}");
