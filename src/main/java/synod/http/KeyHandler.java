@@ -52,6 +52,9 @@ final class KeyHandler {
   CompletionStage<HttpResponse> handle(HttpRequest request, Target target) {
     HttpMethod method = request.method();
     byte[] key = Percent.decodePath(target.path().substring(PREFIX.length()));
+    if (key.length == 0) {
+      throw Problem.invalid("the key is empty; keys are listed at /v1/kv");
+    }
     if (key.length > KvLimits.MAX_KEY_BYTES) {
       throw new Problem(
               Problem.Type.KEY_TOO_LONG,
@@ -80,7 +83,7 @@ final class KeyHandler {
             outcome -> {
               if (outcome instanceof Outcome.Answered answered
                   && answered.answer() instanceof Query.KeyAnswer answer) {
-                return found(request, answer);
+                return found(request, answer, answered.appliedSlot());
               }
               throw Answers.failure(outcome);
             });
@@ -114,15 +117,17 @@ final class KeyHandler {
         .thenApply(outcome -> written(outcome, prev));
   }
 
-  private static HttpResponse found(HttpRequest request, Query.KeyAnswer answer) {
+  private static HttpResponse found(HttpRequest request, Query.KeyAnswer answer, long appliedSlot) {
     HttpHeader storeRevision = header("Synod-Store-Revision", answer.revision());
+    HttpHeader applied = header("Synod-Applied-Slot", appliedSlot);
     KeyValue found = answer.found();
     if (found == null) {
       throw new Problem(
               Problem.Type.KEY_NOT_FOUND,
               "the key does not exist at the store's revision " + answer.revision())
           .with("revision", answer.revision())
-          .with(storeRevision);
+          .with(storeRevision)
+          .with(applied);
     }
     List<HttpHeader> headers =
         List.of(
@@ -130,6 +135,7 @@ final class KeyHandler {
             header("Synod-Create-Revision", found.createRevision()),
             header("Synod-Version", found.version()),
             storeRevision,
+            applied,
             NO_CACHE,
             NO_SNIFF);
     HttpResponse response = HttpResponse.create().withHeaders(headers);
@@ -142,8 +148,9 @@ final class KeyHandler {
     if (!(outcome instanceof Outcome.Written written)) {
       throw Answers.failure(outcome);
     }
+    HttpHeader slot = header("Synod-Slot", written.slot());
     if (!(written.result() instanceof Result.Applied applied)) {
-      throw Answers.failure(written.result());
+      throw Answers.failure(written.result()).with(slot);
     }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("revision", applied.revision());
@@ -156,7 +163,7 @@ final class KeyHandler {
     HttpResponse response =
         Json.response(applied.version() == 1 ? 201 : 200, body)
             .addHeader(header("Synod-Revision", applied.revision()))
-            .addHeader(header("Synod-Slot", written.slot()));
+            .addHeader(slot);
     return applied.version() > 0
         ? response.addHeader(Conditions.tag(applied.revision()))
         : response;

@@ -16,6 +16,14 @@ public final class ParsingErrors extends ParsingErrorHandler {
   public HttpResponse handle(
       StatusCode status, ErrorInfo error, LoggingAdapter log, ServerSettings settings) {
     log.debug("refused what is no valid request: {}", error.summary());
-    return Problem.plain(status.intValue(), status.reason(), error.summary());
+    return status.intValue() == 400
+        ? Problem.invalid(explain(error.summary())).toResponse()
+        : Problem.plain(status.intValue(), status.reason(), error.summary());
+  }
+
+  private static String explain(String summary) {
+    return summary.replaceFirst(
+        "^Illegal request-target: ",
+        "the address must have everything percent-encoded that a URL does not allow: ");
   }
 }

@@ -107,6 +107,12 @@ class BadInputHttpTest {
   }
 
   @Test
+  void aMissingKeyIsPointedToTheList() {
+    assertThat(server.get("/v1/kv/?prefix=a").detail())
+        .isEqualTo("the key is empty; keys are listed at /v1/kv");
+  }
+
+  @Test
   void aKeyThatIsTooLongIsRefused() {
     Answer answer = server.put("/v1/kv/" + "k".repeat(KvLimits.MAX_KEY_BYTES + 1), "x");
 

@@ -72,6 +72,8 @@ class KeyHttpTest {
     assertThat(read.header("Synod-Create-Revision")).isEqualTo(Long.toString(created));
     assertThat(read.header("Synod-Version")).isEqualTo("2");
     assertThat(Long.parseLong(read.header("Synod-Store-Revision"))).isGreaterThan(created);
+    assertThat(Long.parseLong(read.header("Synod-Applied-Slot")))
+        .isGreaterThanOrEqualTo(Long.parseLong(second.header("Synod-Slot")));
   }
 
   @ParameterizedTest
@@ -174,6 +176,8 @@ class KeyHttpTest {
     assertThat(again.status()).isEqualTo(404);
     assertThat(again.problem()).isEqualTo("key-not-found");
     assertThat(again.json().has("revision")).isFalse();
+    assertThat(Long.parseLong(again.header("Synod-Slot")))
+        .isGreaterThan(Long.parseLong(deleted.header("Synod-Slot")));
   }
 
   @Test

@@ -107,7 +107,7 @@ class ListHttpTest {
         "limit=99999999999999999999 | query parameter limit must be a whole number",
         "prefx=a              | unknown query parameter prefx; known here are [after, consistency,",
         "prefix=a&prefix=b    | query parameter prefix is given twice",
-        "prefix=%zz           | Illegal request-target: Invalid input 'z', expected HEXDIG",
+        "prefix=%zz           | the address must have everything percent-encoded",
         "consistency=eventual | query parameter consistency must be linearizable or stale",
         "min-revision=3       | query parameter min-revision needs consistency=stale",
         "consistency=stale&min-revision=-1 | query parameter min-revision must be at least 0",
