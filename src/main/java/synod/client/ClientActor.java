@@ -31,11 +31,15 @@ import synod.kv.Command.Put;
 import synod.kv.KvLimits;
 import synod.kv.Query;
 import synod.kv.Result;
+import synod.node.Assembler;
+import synod.node.CborSerializable;
 import synod.node.ClientCodec;
 import synod.node.GatewayMessage;
 import synod.node.Operation;
 import synod.node.Outcome;
 import synod.node.Outcome.Reason;
+import synod.node.Part;
+import synod.node.Parts;
 import synod.node.Reply;
 import synod.node.Request;
 
@@ -81,7 +85,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
   record Submit(Operation operation, Duration timeout, Consumer<Outcome> whenDone)
       implements Command {}
 
-  private record Received(GatewayMessage.ClientReplies message) implements Command {}
+  private record Received(CborSerializable message) implements Command {}
 
   private enum Internal implements Command {
     /** Behind everything that was in the mailbox: send what has gathered. */
@@ -107,10 +111,12 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
 
   private final ClientSettings settings;
   private final TimerScheduler<Command> timers;
-  private final Function<Node, ActorRef<GatewayMessage>> gateways;
+  private final Function<Node, ActorRef<CborSerializable>> gateways;
   private final LongSupplier clock;
   private final Runnable whenStopped;
   private final String self;
+  private final Parts parts;
+  private final Assembler assembler;
   private final Targets targets;
   private final Outbox outbox;
   private final SessionKeeper sessions;
@@ -124,7 +130,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
   private final Map<ActorRef<GatewayMessage.Replies>, List<Reply>> gathered = new LinkedHashMap<>();
 
   /** The gateway of {@link #gatewayOf}; both null until needed. */
-  private ActorRef<GatewayMessage> gateway;
+  private ActorRef<CborSerializable> gateway;
 
   private Node gatewayOf;
   private long lastAttempt;
@@ -158,7 +164,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
    */
   static Behavior<Command> create(
       ClientSettings settings,
-      Function<Node, ActorRef<GatewayMessage>> gateways,
+      Function<Node, ActorRef<CborSerializable>> gateways,
       int first,
       LongSupplier clock,
       Runnable whenStopped) {
@@ -174,7 +180,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       ClientSettings settings,
-      Function<Node, ActorRef<GatewayMessage>> gateways,
+      Function<Node, ActorRef<CborSerializable>> gateways,
       int first,
       LongSupplier clock,
       Runnable whenStopped) {
@@ -187,14 +193,16 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     this.targets = new Targets(settings, first, context.getLog());
     this.outbox = new Outbox(settings.batchesUnderWayMax());
     this.sessions = new SessionKeeper(settings.sessionTtl(), clock, this::begin, this::onNoSession);
-    ActorRef<GatewayMessage.ClientReplies> answers =
-        context.messageAdapter(GatewayMessage.ClientReplies.class, Received::new);
+    this.parts = new Parts(context.getSystem(), Outbox.BATCH_BYTES);
+    this.assembler = new Assembler(context.getSystem());
+    ActorRef<CborSerializable> answers =
+        context.messageAdapter(CborSerializable.class, Received::new);
     this.self = ActorRefResolver.get(context.getSystem()).toSerializationFormat(answers);
     Duration care = settings.sessionTtl().dividedBy(SessionKeeper.CARES_PER_TTL);
     timers.startTimerWithFixedDelay(Internal.SESSION_CARE, care);
   }
 
-  private static Function<Node, ActorRef<GatewayMessage>> gatewaysOf(
+  private static Function<Node, ActorRef<CborSerializable>> gatewaysOf(
       ActorSystem<?> system, String clusterName) {
     ActorRefResolver resolver = ActorRefResolver.get(system);
     return node ->
@@ -333,7 +341,8 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
       long useful = Math.min(2 * limit, call.remainingNanos(now));
       requests.add(call.request(attempt.id(), Math.max(1, TimeUnit.NANOSECONDS.toMillis(useful))));
     }
-    gateway.tell(new GatewayMessage.ClientRequests(self, ClientCodec.encodeRequests(requests)));
+    byte[] encoded = ClientCodec.encodeRequests(requests);
+    parts.send(gateway, new GatewayMessage.ClientRequests(self, encoded), encoded.length);
   }
 
   private Duration attemptLimit(Call call) {
@@ -341,12 +350,23 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
   }
 
   private Behavior<Command> onReceived(Received received) {
+    Optional<?> whole =
+        received.message() instanceof Part part
+            ? assembler.add(part)
+            : Optional.of(received.message());
+    if (whole.isPresent() && whole.get() instanceof GatewayMessage.ClientReplies replies) {
+      onReplies(replies);
+    }
+    return deliver();
+  }
+
+  private void onReplies(GatewayMessage.ClientReplies message) {
     List<Reply> replies;
     try {
-      replies = ClientCodec.decodeReplies(received.message().replies());
+      replies = ClientCodec.decodeReplies(message.replies());
     } catch (CodecException e) {
       getContext().getLog().warn("Dropped replies that can't be read: {}", e.getMessage());
-      return this;
+      return;
     }
     for (Reply reply : replies) {
       Call.Attempt attempt = attempts.remove(reply.id());
@@ -356,7 +376,6 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
       }
     }
     flushSoon();
-    return deliver();
   }
 
   private void onOutcome(Call.Attempt attempt, Outcome outcome) {

@@ -8,12 +8,16 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import scala.util.Try;
 
 /**
  * Puts messages together again that {@link Parts} took apart. Holds a bounded number of bytes: the
  * messages that were begun first are given up for newer ones. Belongs to one thread.
  */
 public final class Assembler {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembler.class);
   private static final long MAX_HELD_BYTES = 32L << 20;
 
   /** No message takes more parts than this; a claim of more is not believed. */
@@ -41,10 +45,10 @@ public final class Assembler {
   }
 
   /**
-   * Takes a part, its count and index as they came from the network; the whole message, if it was
-   * the last.
+   * Takes a part as it came from the network; the whole message, if it was the last and the parts
+   * make sense together.
    */
-  Optional<Object> add(Part part) {
+  public Optional<Object> add(Part part) {
     if (part.count() < 1
         || part.count() > MAX_COUNT
         || part.index() < 0
@@ -65,8 +69,13 @@ public final class Assembler {
     }
     partials.remove(key);
     heldBytes -= partial.bytes;
-    return Optional.of(
-        serialization.deserialize(join(partial), part.serializer(), part.manifest()).get());
+    Try<Object> whole =
+        serialization.deserialize(join(partial), part.serializer(), part.manifest());
+    if (whole.isFailure()) {
+      LOG.warn(
+          "dropped a message in parts that can't be read: {}", whole.failed().get().toString());
+    }
+    return Optional.ofNullable(whole.getOrElse(() -> null));
   }
 
   private void giveUpOldest(Key newest) {

@@ -9,6 +9,6 @@ package synod.node;
  * @param serializer Akka's number of the serializer that wrote the whole message
  * @param manifest its note on the message's type
  */
-record Part(
+public record Part(
     String sender, long id, int index, int count, int serializer, String manifest, byte[] bytes)
     implements GatewayMessage, CborSerializable {}

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import synod.kv.Command;
@@ -20,12 +21,14 @@ import synod.kv.Command.Condition;
 import synod.kv.Query;
 import synod.kv.Result;
 import synod.kv.SessionId;
+import synod.node.Assembler;
+import synod.node.CborSerializable;
 import synod.node.ClientCodec;
-import synod.node.GatewayMessage;
 import synod.node.GatewayMessage.ClientReplies;
 import synod.node.GatewayMessage.ClientRequests;
 import synod.node.Operation;
 import synod.node.Outcome;
+import synod.node.Part;
 import synod.node.Reply;
 import synod.node.Request;
 
@@ -37,8 +40,9 @@ final class FakeCluster implements AutoCloseable {
   final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
   final ManualTime time = ManualTime.get(kit.system());
   final AtomicLong nanos = new AtomicLong();
+  private final Assembler assembler = new Assembler(kit.system());
   final List<ClientSettings.Failover> failovers = new ArrayList<>();
-  private final Map<String, TestProbe<GatewayMessage>> gateways = new HashMap<>();
+  private final Map<String, TestProbe<CborSerializable>> gateways = new HashMap<>();
   private ActorRef<ClientActor.Command> actor;
   private String client;
   private long sessions;
@@ -55,7 +59,7 @@ final class FakeCluster implements AutoCloseable {
       UnaryOperator<ClientSettings.Builder> change, String... nodes) {
     ClientSettings.Builder builder = ClientSettings.builder("synod").sessionTtl(TTL);
     for (String node : nodes) {
-      gateways.put(node, kit.createTestProbe(GatewayMessage.class));
+      gateways.put(node, kit.createTestProbe(CborSerializable.class));
       builder.node(node, "127.0.0.1", 25521);
     }
     ClientSettings settings = change.apply(builder.failoverListener(failovers::add)).build();
@@ -78,7 +82,13 @@ final class FakeCluster implements AutoCloseable {
 
   /** The next message to a node. */
   Message receive(String node) {
-    ClientRequests message = gateways.get(node).expectMessageClass(ClientRequests.class);
+    CborSerializable received = gateways.get(node).receiveMessage();
+    while (received instanceof Part part) {
+      Optional<Object> whole = assembler.add(part);
+      received =
+          whole.isPresent() ? (ClientRequests) whole.get() : gateways.get(node).receiveMessage();
+    }
+    ClientRequests message = (ClientRequests) received;
     client = message.client();
     return new Message(message.client(), ClientCodec.decodeRequests(message.requests()));
   }

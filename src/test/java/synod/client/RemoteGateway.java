@@ -21,12 +21,15 @@ import synod.kv.KeyValue;
 import synod.kv.Query;
 import synod.kv.Result;
 import synod.kv.SessionId;
+import synod.node.Assembler;
+import synod.node.CborSerializable;
 import synod.node.ClientCodec;
-import synod.node.GatewayMessage;
 import synod.node.GatewayMessage.ClientReplies;
 import synod.node.GatewayMessage.ClientRequests;
 import synod.node.Operation;
 import synod.node.Outcome;
+import synod.node.Part;
+import synod.node.Parts;
 import synod.node.Reply;
 import synod.node.Request;
 
@@ -87,27 +90,37 @@ final class RemoteGateway implements AutoCloseable {
     return system.address().getPort().orElseThrow();
   }
 
-  private Behavior<GatewayMessage> gateway(Function<Request, Outcome> answer) {
+  private Behavior<CborSerializable> gateway(Function<Request, Outcome> answer) {
     return Behaviors.setup(
-        context ->
-            Behaviors.receive(GatewayMessage.class)
-                .onMessage(
-                    ClientRequests.class,
-                    message -> {
-                      List<Reply> replies = new ArrayList<>();
-                      for (Request request : ClientCodec.decodeRequests(message.requests())) {
-                        requests.incrementAndGet();
-                        Outcome outcome = answer.apply(request);
-                        if (outcome != null) {
-                          replies.add(new Reply(request.id(), outcome));
-                        }
-                      }
-                      ActorRefResolver.get(context.getSystem())
-                          .<ClientReplies>resolveActorRef(message.client())
-                          .tell(new ClientReplies(ClientCodec.encodeReplies(replies)));
-                      return Behaviors.same();
-                    })
-                .build());
+        context -> {
+          Assembler assembler = new Assembler(context.getSystem());
+          Parts parts = new Parts(context.getSystem(), 128 * 1024);
+          return Behaviors.receiveMessage(
+              message -> {
+                Object whole =
+                    message instanceof Part part ? assembler.add(part).orElse(null) : message;
+                if (whole instanceof ClientRequests received) {
+                  byte[] replies = ClientCodec.encodeReplies(answer(received, answer));
+                  parts.send(
+                      ActorRefResolver.get(context.getSystem()).resolveActorRef(received.client()),
+                      new ClientReplies(replies),
+                      replies.length);
+                }
+                return Behaviors.same();
+              });
+        });
+  }
+
+  private List<Reply> answer(ClientRequests message, Function<Request, Outcome> answer) {
+    List<Reply> replies = new ArrayList<>();
+    for (Request request : ClientCodec.decodeRequests(message.requests())) {
+      requests.incrementAndGet();
+      Outcome outcome = answer.apply(request);
+      if (outcome != null) {
+        replies.add(new Reply(request.id(), outcome));
+      }
+    }
+    return replies;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import synod.client.ClientSettings.Failover;
 import synod.kv.KeyValue;
+import synod.kv.KvLimits;
 import synod.kv.Query.KeyAnswer;
 import synod.kv.Query.PageAnswer;
 import synod.node.Outcome.Reason;
@@ -105,6 +107,21 @@ class SynodClientTest {
     get(CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new)));
     assertThat(puts).allSatisfy(put -> assertThat(put.join().isApplied()).isTrue());
     assertThat(get(client.get("key-999")).revision()).isEqualTo(1000);
+  }
+
+  @Test
+  void valuesOfTheLargestSizeGoBothWays() throws Exception {
+    SynodClient client = open(SynodClient.connect(settings(open(RemoteGateway.store()).port())));
+    byte[] value = new byte[KvLimits.MAX_VALUE_BYTES];
+    new Random(1).nextBytes(value);
+    List<CompletableFuture<WriteResult>> puts = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      puts.add(client.put(bytes("large-" + i), value).toCompletableFuture());
+    }
+    get(CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new)));
+    assertThat(get(client.get("large-7")).found().value()).isEqualTo(value);
+    PageAnswer page = get(client.list(bytes("large"), bytes(""), 8, ReadOptions.LINEARIZABLE));
+    assertThat(page.entries()).hasSize(8).allSatisfy(e -> assertThat(e.value()).isEqualTo(value));
   }
 
   @Test
