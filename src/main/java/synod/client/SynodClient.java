@@ -221,16 +221,20 @@ public final class SynodClient implements AutoCloseable {
   }
 
   private static WriteResult writeResult(Outcome outcome) {
-    Result result = ((Outcome.Written) outcome).result();
+    Outcome.Written written = (Outcome.Written) outcome;
+    Result result = written.result();
     if (result instanceof Result.Applied applied) {
       return new WriteResult.Applied(
-          applied.revision(), applied.version(), Optional.ofNullable(applied.previous()));
+          applied.revision(),
+          applied.version(),
+          Optional.ofNullable(applied.previous()),
+          written.slot());
     }
     if (result instanceof Result.ConditionFailed failed) {
-      return new WriteResult.ConditionFailed(failed.modRevision());
+      return new WriteResult.ConditionFailed(failed.modRevision(), written.slot());
     }
     if (result instanceof Result.NotFound) {
-      return new WriteResult.NotFound();
+      return new WriteResult.NotFound(written.slot());
     }
     throw new IllegalStateException("not the result of a put or delete: " + result);
   }

@@ -5,6 +5,9 @@ import synod.kv.KeyValue;
 
 /** What became of a write that the store has decided about. */
 public sealed interface WriteResult {
+  /** Where in the log the write stands, or the copy of it that was answered. */
+  long slot();
+
   /**
    * The write took place.
    *
@@ -12,17 +15,18 @@ public sealed interface WriteResult {
    * @param version the number of changes to the key since it came to be; 0 after a delete
    * @param previous what the key held before, if that was asked for and there was anything
    */
-  record Applied(long revision, long version, Optional<KeyValue> previous) implements WriteResult {}
+  record Applied(long revision, long version, Optional<KeyValue> previous, long slot)
+      implements WriteResult {}
 
   /** There was nothing to delete; nothing changed. */
-  record NotFound() implements WriteResult {}
+  record NotFound(long slot) implements WriteResult {}
 
   /**
    * The condition didn't hold; nothing changed.
    *
    * @param modRevision the key's mod revision, 0 if it doesn't exist
    */
-  record ConditionFailed(long modRevision) implements WriteResult {}
+  record ConditionFailed(long modRevision, long slot) implements WriteResult {}
 
   /** Whether the write took place. */
   default boolean isApplied() {

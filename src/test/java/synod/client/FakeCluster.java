@@ -124,7 +124,8 @@ final class FakeCluster implements AutoCloseable {
   }
 
   static Reply applied(Request request, long revision) {
-    return written(request, new Result.Applied(revision, 1, null));
+    return new Reply(
+        request.id(), new Outcome.Written(new Result.Applied(revision, 1, null), revision));
   }
 
   static Reply written(Request request, Result result) {

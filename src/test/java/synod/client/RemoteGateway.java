@@ -140,7 +140,7 @@ final class RemoteGateway implements AutoCloseable {
 
     Outcome answer(Request request) {
       if (request.operation() instanceof Operation.Write write) {
-        return new Outcome.Written(apply(write.command()), 1);
+        return new Outcome.Written(apply(write.command()), 17);
       }
       Query query =
           request.operation() instanceof Operation.LinearizableRead read

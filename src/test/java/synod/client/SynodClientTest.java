@@ -67,18 +67,18 @@ class SynodClientTest {
     SynodClient client = open(SynodClient.connect(settings(open(RemoteGateway.store()).port())));
 
     assertThat(get(client.put("a", "1")))
-        .isEqualTo(new WriteResult.Applied(1, 1, Optional.empty()));
+        .isEqualTo(new WriteResult.Applied(1, 1, Optional.empty(), 17));
     KeyValue first = new KeyValue(bytes("a"), bytes("1"), 1, 1, 1);
     assertThat(get(client.get("a"))).isEqualTo(new KeyAnswer(first, 1));
     assertThat(get(client.get("b")).found()).isNull();
 
     assertThat(get(client.put(bytes("a"), bytes("2"), WriteOptions.DEFAULT.withPrevious())))
-        .isEqualTo(new WriteResult.Applied(2, 2, Optional.of(first)));
+        .isEqualTo(new WriteResult.Applied(2, 2, Optional.of(first), 17));
     assertThat(get(client.compareAndSet("a", 1, "3")))
-        .isEqualTo(new WriteResult.ConditionFailed(2));
+        .isEqualTo(new WriteResult.ConditionFailed(2, 17));
     assertThat(get(client.compareAndSet("a", 2, "3")).isApplied()).isTrue();
     assertThat(get(client.compareAndSet("a", 0, "4")))
-        .isEqualTo(new WriteResult.ConditionFailed(3));
+        .isEqualTo(new WriteResult.ConditionFailed(3, 17));
     assertThat(get(client.compareAndSet("b", 0, "5")).isApplied()).isTrue();
 
     PageAnswer page = get(client.list(bytes(""), bytes(""), 1, ReadOptions.STALE));
@@ -93,7 +93,7 @@ class SynodClientTest {
     assertThat(rest.more()).isFalse();
 
     assertThat(get(client.delete("b")).isApplied()).isTrue();
-    assertThat(get(client.delete("b"))).isEqualTo(new WriteResult.NotFound());
+    assertThat(get(client.delete("b"))).isEqualTo(new WriteResult.NotFound(17));
   }
 
   @Test
@@ -169,8 +169,9 @@ class SynodClientTest {
         .hasMessageContaining("key");
 
     SynodClient unknown = open(SynodClient.connect(settings(open(RemoteGateway.mute()).port())));
-    assertThatThrownBy(
-            () -> get(unknown.put(bytes("a"), bytes("1"), WriteOptions.DEFAULT.withTimeout(soon))))
+    get(unknown.get("a"));
+    WriteOptions later = WriteOptions.DEFAULT.withTimeout(Duration.ofSeconds(2));
+    assertThatThrownBy(() -> get(unknown.put(bytes("a"), bytes("1"), later)))
         .hasCauseInstanceOf(UnknownOutcomeException.class);
   }
 
