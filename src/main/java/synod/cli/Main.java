@@ -30,7 +30,9 @@ public final class Main implements Runnable {
         .addSubcommand(new NodeCommand())
         .addSubcommand(new RehearseCommand())
         .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
+        .addSubcommand(new InitCommand())
         .addSubcommand(new DemoCommand())
+        .addSubcommand(new CheckHistoryCommand())
         .setExecutionExceptionHandler(new Failures());
   }
 

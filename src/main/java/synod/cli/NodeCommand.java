@@ -2,17 +2,12 @@ package synod.cli;
 
 import com.typesafe.config.Config;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import synod.node.ConfigFiles;
 import synod.node.ConfigReader;
 import synod.node.NodeConfig;
 
@@ -37,41 +32,14 @@ final class NodeCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "NAME", description = "The node's name in cluster.conf.")
-  private String name;
-
-  @Option(
-      names = "--cluster",
-      paramLabel = "FILE",
-      description = "Who takes part, instead of the built-in cluster.conf.")
-  private Path clusterFile;
-
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Settings that differ from the built-in application.conf.")
-  private Path configFile;
-
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = "Keep the node's data in DIR/NAME; short for -D synod.data-directory=DIR.")
-  private Path data;
-
-  @Option(
-      names = "-D",
-      paramLabel = "KEY=VALUE",
-      description = "One setting, as in -D synod.limits.pipeline-depth=4.")
-  private final Map<String, String> settings = new HashMap<>();
+  @Mixin private NodeOptions options;
 
   private volatile boolean told;
 
   @Override
   public void run() {
-    if (data != null) {
-      settings.put("synod.data-directory", data.toString());
-    }
-    Config config = new ConfigFiles(configFile, clusterFile, settings).load();
+    String name = options.name();
+    Config config = options.load();
     NodeConfig node = ConfigReader.read(config, name);
     // The log names the node in each line.
     System.setProperty("synod.node", name);

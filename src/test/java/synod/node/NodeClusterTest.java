@@ -2,10 +2,15 @@ package synod.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import synod.kv.Query;
 import synod.kv.Result;
 import synod.paxos.Role;
 
@@ -71,6 +76,56 @@ class NodeClusterTest {
     try (TestCluster cluster = new TestCluster(directory, 1, "").startAll()) {
       assertApplied(cluster.put("n1", "a", "1"));
       assertThat(cluster.get("n1", "a")).isEqualTo("1");
+    }
+  }
+
+  @Test
+  void aNodeThatOnlyLearnsServesReadsAndWrites() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 4, 1, "").startAll()) {
+      assertApplied(cluster.put("n4", "a", "1"));
+      assertThat(cluster.get("n4", "a")).isEqualTo("1");
+      assertThat(cluster.get("n1", "a")).isEqualTo("1");
+      assertReplicasAgree(cluster, "n1", "n4");
+    }
+  }
+
+  @Test
+  void anAcceptorThatLostItsDiskLearnsButNeverVotesAgain() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "1"));
+      cluster.stop("n3");
+      delete(cluster.dataDirectory("n3"));
+      cluster.start("n3");
+
+      TestCluster.await(
+          () -> cluster.status("n3").membership() == NodeStatus.Membership.FORGOTTEN,
+          "n3 knows that it has forgotten");
+      TestCluster.await(() -> cluster.status("n3").ready(), "n3 serves clients all the same");
+      assertThat(cluster.get("n3", "a")).isEqualTo("1");
+
+      cluster.stop("n2");
+      Outcome alone =
+          cluster.ask(
+              "n1",
+              new Request(
+                  1,
+                  new Operation.LinearizableRead(new Query.Get(TestCluster.bytes("a"))),
+                  null,
+                  1_000));
+      assertThat(alone)
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class,
+              refused -> assertThat(refused.reason()).isEqualTo(Outcome.Reason.UNAVAILABLE));
+      cluster.start("n2");
+      assertApplied(cluster.put("n3", "a", "2"));
+    }
+  }
+
+  private static void delete(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 

@@ -34,16 +34,32 @@ final class TestCluster implements AutoCloseable {
    * @param overrides settings beyond the shipped ones, in HOCON
    */
   TestCluster(Path directory, int size, String overrides) throws IOException {
+    this(directory, size, 0, overrides);
+  }
+
+  /**
+   * @param learners this many of the nodes, the last ones, have no vote: they learn and serve
+   *     clients
+   */
+  TestCluster(Path directory, int size, int learners, String overrides) throws IOException {
     this.directory = directory;
     List<String> nodes = new ArrayList<>();
     List<Integer> ports = freePorts(2 * size);
     for (int i = 1; i <= size; i++) {
       nodes.add(
-          "{ name = n%d, host = 127.0.0.1, akka-port = %d, http-port = %d, roles = %s }"
-              .formatted(i, ports.get(2 * i - 2), ports.get(2 * i - 1), "${roles}"));
+          "{ name = n%d, host = 127.0.0.1, akka-port = %d, http-port = %d, roles = [%s] }"
+              .formatted(
+                  i,
+                  ports.get(2 * i - 2),
+                  ports.get(2 * i - 1),
+                  i <= size - learners
+                      ? "acceptor, proposer, learner, gateway"
+                      : "learner, gateway"));
     }
-    String names =
-        IntStream.rangeClosed(1, size).mapToObj(i -> "n" + i).collect(Collectors.joining(", "));
+    String acceptors =
+        IntStream.rangeClosed(1, size - learners)
+            .mapToObj(i -> "n" + i)
+            .collect(Collectors.joining(", "));
     String text =
         """
         synod.data-directory = "%s"
@@ -54,8 +70,7 @@ final class TestCluster implements AutoCloseable {
           seed-nodes = [ n1 ]
         }
         """
-            .formatted(directory, String.join(", ", nodes), names)
-            .replace("${roles}", "[acceptor, proposer, learner, gateway]");
+            .formatted(directory, String.join(", ", nodes), acceptors);
     config =
         ConfigFactory.parseString(overrides)
             .withFallback(ConfigFactory.parseString(text))
