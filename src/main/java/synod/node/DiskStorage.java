@@ -63,16 +63,12 @@ final class DiskStorage implements NodeStorage {
   @Override
   public Formation.Report standing() {
     Identity identity = directory.identity();
-    return new Formation.Report(
-        Formation.Standing.valueOf(identity.membership().name()),
-        identity.clusterId().orElse(null));
+    return new Formation.Report(identity.standing(), identity.clusterId().orElse(null));
   }
 
   @Override
   public void advance(Formation.Report standing) {
-    directory
-        .identity()
-        .advance(Identity.Membership.valueOf(standing.standing().name()), standing.clusterId());
+    directory.identity().advance(standing.standing(), standing.clusterId());
   }
 
   @Override

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Set;
-import synod.storage.Identity.Membership;
+import synod.paxos.Formation.Standing;
 
 /**
  * A node's data directory, held for this process: nobody else opens it until it is closed, and it
@@ -24,8 +24,8 @@ public final class DataDirectory implements AutoCloseable {
   private static final String STATE = "state";
 
   /** Standings in which an acceptor's log that is not there can't have been lost. */
-  private static final Set<Membership> MAY_LACK_LOG =
-      EnumSet.of(Membership.UNFORMED, Membership.FORGOTTEN, Membership.LEARNER);
+  private static final Set<Standing> MAY_LACK_LOG =
+      EnumSet.of(Standing.UNFORMED, Standing.FORGOTTEN, Standing.LEARNER);
 
   private final Path path;
   private final DirectoryLock lock;
@@ -107,20 +107,20 @@ public final class DataDirectory implements AutoCloseable {
 
   /**
    * Opens the acceptor's log, once per process; the caller closes it before this directory. To be
-   * opened before the node's membership advances, so that a log that is missing is known as lost.
+   * opened before the node's standing advances, so that a log that is missing is known as lost.
    *
    * @throws StorageRefusedException if it is damaged or has lost writes
    */
   public AcceptorStorage openAcceptor() {
     Path database = path.resolve(ACCEPTOR);
-    if (!Files.exists(database) && !MAY_LACK_LOG.contains(identity.membership())) {
+    if (!Files.exists(database) && !MAY_LACK_LOG.contains(identity.standing())) {
       throw new StorageRefusedException(
           "data directory "
               + path
               + " has lost its acceptor's log: there is no "
               + ACCEPTOR
               + "/, expected it for a node that is "
-              + identity.membership());
+              + identity.standing());
     }
     NativeLibrary.load(path);
     return AcceptorStorage.open(database);

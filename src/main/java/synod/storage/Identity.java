@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import synod.paxos.Formation.Standing;
 import synod.paxos.Invariant;
 
 /**
@@ -24,39 +25,11 @@ public final class Identity {
   static final String FILE = "identity";
   private static final String HEADER = "synod-format";
 
-  /** A node's standing in its cluster. */
-  public enum Membership {
-    /** Nothing is known: never run, or everything forgotten. */
-    UNFORMED,
-    /** Takes part in forming a new cluster. */
-    FORMING,
-    /** Knows the cluster, doesn't yet take part as a member. */
-    JOINED,
-    /** Takes part with all its roles. */
-    MEMBER,
-    /**
-     * An acceptor that found itself empty in a cluster that has run: it may learn, but neither vote
-     * nor campaign.
-     */
-    FORGOTTEN,
-    /** Learns, and has no vote by configuration. */
-    LEARNER;
-
-    /** Whether a node may pass from this standing to another. */
-    public boolean mayBecome(Membership next) {
-      return switch (this) {
-        case UNFORMED -> next != UNFORMED;
-        case FORMING, JOINED -> next == MEMBER;
-        case MEMBER, FORGOTTEN, LEARNER -> false;
-      };
-    }
-  }
-
   private final Path file;
   private final String cluster;
   private final String node;
   private final String fingerprint;
-  private Membership membership;
+  private Standing standing;
 
   /** Empty until the node knows it. Invariant: once set it never changes. */
   private String clusterId;
@@ -66,13 +39,13 @@ public final class Identity {
       String cluster,
       String node,
       String fingerprint,
-      Membership membership,
+      Standing standing,
       String clusterId) {
     this.file = file;
     this.cluster = cluster;
     this.node = node;
     this.fingerprint = fingerprint;
-    this.membership = membership;
+    this.standing = standing;
     this.clusterId = clusterId;
   }
 
@@ -82,7 +55,7 @@ public final class Identity {
       requireOneLine(value);
     }
     Identity identity =
-        new Identity(directory.resolve(FILE), cluster, node, fingerprint, Membership.UNFORMED, "");
+        new Identity(directory.resolve(FILE), cluster, node, fingerprint, Standing.UNFORMED, "");
     try {
       identity.save();
     } catch (IOException e) {
@@ -104,11 +77,11 @@ public final class Identity {
     expect(directory, "node", fields.get("node"), node);
     expect(directory, "configuration fingerprint", fields.get("fingerprint"), fingerprint);
     try {
-      Membership membership = Membership.valueOf(fields.get("membership"));
+      Standing standing = Standing.valueOf(fields.get("standing"));
       return new Identity(
-          file, cluster, node, fingerprint, membership, fields.getOrDefault("cluster-id", ""));
+          file, cluster, node, fingerprint, standing, fields.getOrDefault("cluster-id", ""));
     } catch (IllegalArgumentException e) {
-      throw damaged(directory, "its membership is unknown: " + fields.get("membership"));
+      throw damaged(directory, "its standing is unknown: " + fields.get("standing"));
     }
   }
 
@@ -193,8 +166,8 @@ public final class Identity {
     return node;
   }
 
-  public Membership membership() {
-    return membership;
+  public Standing standing() {
+    return standing;
   }
 
   /** The id shared by all nodes of a cluster that has formed; empty until this node knows it. */
@@ -202,24 +175,32 @@ public final class Identity {
     return clusterId.isEmpty() ? Optional.empty() : Optional.of(clusterId);
   }
 
+  private boolean mayFollow(Standing next) {
+    return switch (standing) {
+      case UNFORMED -> true;
+      case FORMING, JOINED -> next == Standing.MEMBER;
+      case MEMBER, FORGOTTEN, LEARNER -> false;
+    };
+  }
+
   /**
-   * Passes to another membership, or adds the cluster's id to the present one. Durable on return.
+   * Passes to another standing, or adds the cluster's id to the present one. Durable on return.
    *
    * @param id the cluster's id, one line of text; null to leave it as it is
-   * @throws synod.paxos.InvariantViolation if the membership may not follow the present one, the id
+   * @throws synod.paxos.InvariantViolation if the standing may not follow the present one, the id
    *     would change, or a member would have none
    * @throws StorageFailure if it can't be written; nothing has changed then in memory
    */
-  public void advance(Membership next, String id) {
+  public void advance(Standing next, String id) {
     if (id != null) {
       requireOneLine(id);
     }
     String nextId = id == null ? clusterId : id;
     Invariant.check(
-        next == membership || membership.mayBecome(next),
+        next == standing || mayFollow(next),
         "%s: a node that is %s can't become %s",
         file,
-        membership,
+        standing,
         next);
     Invariant.check(
         clusterId.isEmpty() || clusterId.equals(nextId),
@@ -228,8 +209,8 @@ public final class Identity {
         clusterId,
         nextId);
     Invariant.check(
-        next != Membership.MEMBER || !nextId.isEmpty(), "%s: a member without a cluster id", file);
-    if (next == membership && nextId.equals(clusterId)) {
+        next != Standing.MEMBER || !nextId.isEmpty(), "%s: a member without a cluster id", file);
+    if (next == standing && nextId.equals(clusterId)) {
       return;
     }
     Identity changed = new Identity(file, cluster, node, fingerprint, next, nextId);
@@ -238,7 +219,7 @@ public final class Identity {
     } catch (IOException e) {
       throw new StorageFailure("can't write " + file, e);
     }
-    membership = next;
+    standing = next;
     clusterId = nextId;
   }
 
@@ -253,8 +234,8 @@ public final class Identity {
             + node
             + "\nfingerprint="
             + fingerprint
-            + "\nmembership="
-            + membership
+            + "\nstanding="
+            + standing
             + "\n"
             + (clusterId.isEmpty() ? "" : "cluster-id=" + clusterId + "\n");
     DurableFiles.replace(file, (text + checksumLine(text)).getBytes(StandardCharsets.UTF_8));
@@ -262,6 +243,6 @@ public final class Identity {
 
   @Override
   public String toString() {
-    return node + " of " + cluster + ", " + membership;
+    return node + " of " + cluster + ", " + standing;
   }
 }

@@ -13,7 +13,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import synod.storage.Identity.Membership;
+import synod.paxos.Formation.Standing;
 
 class DataDirectoryTest {
   private static final String CLUSTER = "synod";
@@ -31,7 +31,7 @@ class DataDirectoryTest {
   @Test
   void isCreatedAndKnownAgain() {
     try (DataDirectory created = open()) {
-      assertThat(created.identity().membership()).isEqualTo(Membership.UNFORMED);
+      assertThat(created.identity().standing()).isEqualTo(Standing.UNFORMED);
       assertThat(created.identity().clusterId()).isEmpty();
     }
     try (DataDirectory again = open()) {
@@ -96,7 +96,7 @@ class DataDirectoryTest {
   void ofAMemberThatLostItsAcceptorsLogIsRefused() {
     try (DataDirectory directory = open()) {
       directory.openAcceptor().close();
-      directory.identity().advance(Membership.MEMBER, "c1");
+      directory.identity().advance(Standing.MEMBER, "c1");
     }
     Directories.delete(path.resolve("acceptor"));
     try (DataDirectory directory = open()) {
@@ -109,7 +109,7 @@ class DataDirectoryTest {
   void ofAMemberThatLostItsStateBeginsAnew() {
     try (DataDirectory directory = open()) {
       directory.openState().close();
-      directory.identity().advance(Membership.MEMBER, "c1");
+      directory.identity().advance(Standing.MEMBER, "c1");
     }
     Directories.delete(path.resolve("state"));
     try (DataDirectory directory = open();

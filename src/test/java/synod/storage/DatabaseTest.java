@@ -1,7 +1,10 @@
 package synod.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +17,8 @@ import synod.kv.OrderedStore.Change;
 import synod.paxos.DurableRecord.Round;
 
 class DatabaseTest {
+  private static final String LOG = "[0-9]+\\.log";
+
   @TempDir Path temporary;
   private Statistics statistics;
   private Database database;
@@ -62,6 +67,27 @@ class DatabaseTest {
     long before = syncs();
     database.roll();
     assertThat(syncs() - before).isPositive();
+  }
+
+  /** A log that no longer grows, but whose content is in no table yet. */
+  @Test
+  void aLogThatIsMissingBeforeAnotherIsNoticed() throws IOException {
+    database.close();
+    Path directory = temporary.resolve("other");
+    DatabaseOptions twoLogs = new DatabaseOptions(1 << 20, 1 << 20);
+    twoLogs.options.setMinWriteBufferNumberToMerge(2);
+    try (Database other = Database.open(directory, Database.Tail.LAST_WRITE, twoLogs)) {
+      for (int i = 1; Directories.files(directory, LOG).size() < 2; i++) {
+        other.write(List.of(new Change(new byte[] {(byte) i}, new byte[100_000])), true);
+      }
+    }
+    Files.delete(Directories.files(directory, LOG).get(0));
+    assertThatThrownBy(
+            () ->
+                Database.open(
+                    directory, Database.Tail.LAST_WRITE, new DatabaseOptions(1 << 20, 1 << 20)))
+        .isInstanceOf(StorageRefusedException.class)
+        .hasMessageContaining(directory.toString());
   }
 
   private long syncs() {

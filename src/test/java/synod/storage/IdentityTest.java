@@ -10,47 +10,47 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import synod.paxos.Formation.Standing;
 import synod.paxos.InvariantViolation;
-import synod.storage.Identity.Membership;
 
 class IdentityTest {
   /** The road to each standing from the first. */
-  private static final Map<Membership, Set<Membership>> NEXT =
+  private static final Map<Standing, Set<Standing>> NEXT =
       Map.of(
-          Membership.UNFORMED,
+          Standing.UNFORMED,
           Set.of(
-              Membership.FORMING,
-              Membership.JOINED,
-              Membership.MEMBER,
-              Membership.FORGOTTEN,
-              Membership.LEARNER),
-          Membership.FORMING,
-          Set.of(Membership.MEMBER),
-          Membership.JOINED,
-          Set.of(Membership.MEMBER),
-          Membership.MEMBER,
+              Standing.FORMING,
+              Standing.JOINED,
+              Standing.MEMBER,
+              Standing.FORGOTTEN,
+              Standing.LEARNER),
+          Standing.FORMING,
+          Set.of(Standing.MEMBER),
+          Standing.JOINED,
+          Set.of(Standing.MEMBER),
+          Standing.MEMBER,
           Set.of(),
-          Membership.FORGOTTEN,
+          Standing.FORGOTTEN,
           Set.of(),
-          Membership.LEARNER,
+          Standing.LEARNER,
           Set.of());
 
   @TempDir Path directory;
 
   @ParameterizedTest
-  @EnumSource(Membership.class)
-  void onlyLegalStepsAreTaken(Membership from) {
-    for (Membership to : Membership.values()) {
+  @EnumSource(Standing.class)
+  void onlyLegalStepsAreTaken(Standing from) {
+    for (Standing to : Standing.values()) {
       Identity identity = create();
       identity.advance(from, "c1");
       if (to == from || NEXT.get(from).contains(to)) {
         identity.advance(to, null);
-        assertThat(identity.membership()).isEqualTo(to);
-        assertThat(read().membership()).isEqualTo(to);
+        assertThat(identity.standing()).isEqualTo(to);
+        assertThat(read().standing()).isEqualTo(to);
       } else {
         assertThatThrownBy(() -> identity.advance(to, null)).isInstanceOf(InvariantViolation.class);
-        assertThat(identity.membership()).isEqualTo(from);
-        assertThat(read().membership()).isEqualTo(from);
+        assertThat(identity.standing()).isEqualTo(from);
+        assertThat(read().standing()).isEqualTo(from);
       }
     }
   }
@@ -58,22 +58,22 @@ class IdentityTest {
   @Test
   void theClustersIdIsAddedOnceAndNeverChanges() {
     Identity identity = create();
-    identity.advance(Membership.FORMING, null);
+    identity.advance(Standing.FORMING, null);
     assertThat(read().clusterId()).isEmpty();
-    identity.advance(Membership.FORMING, "c1");
+    identity.advance(Standing.FORMING, "c1");
     assertThat(read().clusterId()).contains("c1");
-    assertThatThrownBy(() -> identity.advance(Membership.MEMBER, "c2"))
+    assertThatThrownBy(() -> identity.advance(Standing.MEMBER, "c2"))
         .isInstanceOf(InvariantViolation.class);
     assertThat(identity.clusterId()).contains("c1");
-    assertThat(read().membership()).isEqualTo(Membership.FORMING);
-    identity.advance(Membership.MEMBER, "c1");
+    assertThat(read().standing()).isEqualTo(Standing.FORMING);
+    identity.advance(Standing.MEMBER, "c1");
     assertThat(read().clusterId()).contains("c1");
   }
 
   @Test
   void noMemberIsWithoutACluster() {
     Identity identity = create();
-    assertThatThrownBy(() -> identity.advance(Membership.MEMBER, null))
+    assertThatThrownBy(() -> identity.advance(Standing.MEMBER, null))
         .isInstanceOf(InvariantViolation.class);
   }
 
