@@ -81,9 +81,15 @@ class FailingDiskTest {
         large.add(new Accepted(entry(slot, MEBIBYTE)));
       }
       Ballot ballot = entry(1, 0).ballot();
+      CountDownLatch durable = new CountDownLatch(1);
       writer.write(
           List.of(new Promised(ballot), new Accepted(entry(1, 10))),
-          () -> System.out.println("durable 1"));
+          () -> {
+            System.out.println("durable 1");
+            durable.countDown();
+          });
+      // Else both would be written, and fail, together.
+      durable.await();
       writer.write(large, () -> System.out.println("durable, although it was refused"));
       writer.barrier(() -> System.out.println("behind a failed write"));
       failed.await();
