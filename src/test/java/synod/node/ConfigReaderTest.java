@@ -35,7 +35,7 @@ class ConfigReaderTest {
     assertThat(n3.quorums().phase2()).isEqualTo(3);
     assertThat(n3.seedNodes()).containsExactly("n1", "n2");
     assertThat(n3.dataDirectory()).isEqualTo(Path.of("data", "n3").toAbsolutePath());
-    assertThat(n3.timing().heartbeatInterval()).isEqualTo(Duration.ofMillis(60));
+    assertThat(n3.timing().heartbeatInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(n3.timing().requestTimeoutMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(n3.limits())
         .isEqualTo(new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 256L << 20));
