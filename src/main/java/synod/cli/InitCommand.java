@@ -8,6 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import synod.node.ConfigReader;
 import synod.node.NodeConfig;
+import synod.paxos.Formation.Standing;
 import synod.paxos.Role;
 import synod.storage.DataDirectory;
 import synod.storage.Identity;
@@ -50,15 +51,17 @@ final class InitCommand implements Runnable {
         DataDirectory.open(
             config.dataDirectory(), config.clusterName(), node.name(), config.fingerprint())) {
       Identity identity = directory.identity();
-      if (identity.membership() != Identity.Membership.UNFORMED) {
+      if (identity.standing() != Standing.UNFORMED) {
         throw new CommandFailedException(
             config.dataDirectory()
                 + " is in use already: it is "
-                + identity.membership()
+                + identity.standing()
                 + " of the cluster "
                 + identity.clusterId().orElse("(none)"));
       }
-      identity.advance(Identity.Membership.MEMBER, id.toString());
+      // A member whose log isn't there has lost it, and is refused at its start.
+      directory.openAcceptor().close();
+      identity.advance(Standing.MEMBER, id.toString());
     }
     spec.commandLine().getOut().println(id);
   }
