@@ -59,7 +59,7 @@ public final class Sessions {
    * Whether a command's numbers fit each other. It depends on nothing else, so that all copies of a
    * command are judged alike wherever they stand in the log.
    */
-  public static boolean inWindow(long sequence, long acknowledged) {
+  static boolean inWindow(long sequence, long acknowledged) {
     return acknowledged >= 0 && acknowledged < sequence && sequence - acknowledged <= WINDOW;
   }
 

@@ -293,22 +293,17 @@ public final class Gateway {
     }
     if (request.operation() instanceof Operation.Write write) {
       Request.Stamp stamp = request.session();
-      if (stamp != null && !Sessions.inWindow(stamp.sequence(), stamp.acknowledged())) {
-        return Optional.of(
-            "the acknowledged sequence must lie between sequence - "
-                + Sessions.WINDOW
-                + " and sequence - 1: sequence "
-                + stamp.sequence()
-                + ", acknowledged "
-                + stamp.acknowledged());
-      }
       if (stamp != null && write.command() instanceof Command.OpenSession) {
         return Optional.of("a session is opened without a session");
       }
       if (stamp == null && ofItsOwnSession(write.command())) {
         return Optional.of("a session is kept alive or closed by a command of that session");
       }
-      return KvLimits.check(write.command());
+      Optional<String> misplaced =
+          stamp == null
+              ? Optional.empty()
+              : KvLimits.checkPlace(stamp.sequence(), stamp.acknowledged());
+      return misplaced.or(() -> KvLimits.check(write.command()));
     }
     Query query =
         request.operation() instanceof Operation.LinearizableRead read

@@ -54,7 +54,7 @@ class RoleActorTest {
   private final TestProbe<RoleMessage> learner = kit.createTestProbe("learner");
   private final Queue<NodeEvent> events = new ConcurrentLinkedQueue<>();
 
-  private static NodeConfig config() {
+  static NodeConfig config() {
     NodeConfig.Node self =
         new NodeConfig.Node("n1", "127.0.0.1", 25521, 8081, Set.of(Role.values()));
     return new NodeConfig(
