@@ -77,7 +77,7 @@ public final class Identity {
     expect(directory, "node", fields.get("node"), node);
     expect(directory, "configuration fingerprint", fields.get("fingerprint"), fingerprint);
     try {
-      Standing standing = Standing.valueOf(fields.get("standing"));
+      Standing standing = Standing.valueOf(fields.getOrDefault("standing", "(none)"));
       return new Identity(
           file, cluster, node, fingerprint, standing, fields.getOrDefault("cluster-id", ""));
     } catch (IllegalArgumentException e) {
