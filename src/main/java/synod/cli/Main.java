@@ -1,12 +1,16 @@
 package synod.cli;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import synod.cli.demo.DemoCommand;
+import synod.cli.store.StoreCommands;
+import synod.cli.store.Streams;
 
 /**
  * The entry point: the root of the command line, under which every command of Synod hangs. Exit
@@ -26,14 +30,40 @@ public final class Main implements Runnable {
 
   /** The whole command line, ready to execute; each call gives a fresh one. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .addSubcommand(new NodeCommand())
-        .addSubcommand(new RehearseCommand())
-        .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
-        .addSubcommand(new InitCommand())
-        .addSubcommand(new DemoCommand())
-        .addSubcommand(new CheckHistoryCommand())
-        .setExecutionExceptionHandler(new Failures());
+    return commandLine(Streams.standard());
+  }
+
+  /**
+   * @param streams what the commands read and print that use a running cluster
+   */
+  public static CommandLine commandLine(Streams streams) {
+    CommandLine synod =
+        new CommandLine(new Main())
+            .addSubcommand(new NodeCommand())
+            .addSubcommand(new RehearseCommand())
+            .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
+            .addSubcommand(new InitCommand())
+            .addSubcommand(new DemoCommand())
+            .addSubcommand(new CheckHistoryCommand());
+    StoreCommands.addOneShot(synod, streams);
+    return synod
+        .setExecutionExceptionHandler(new Failures())
+        .setParameterExceptionHandler(Main::explain);
+  }
+
+  /** In one line, and for whoever doesn't know the commands with their list. */
+  private static int explain(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    String name = command.getCommandSpec().qualifiedName();
+    PrintWriter err = command.getErr();
+    if (command.getSubcommands().isEmpty()) {
+      err.println(name + ": " + wrong.getMessage() + " (" + name + " --help says more)");
+    } else {
+      err.println(name + ": " + wrong.getMessage());
+      command.usage(err);
+    }
+    err.flush();
+    return ExitCode.USAGE;
   }
 
   public static void main(String[] args) {

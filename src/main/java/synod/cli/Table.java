@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Text in columns. */
-final class Table {
+public final class Table {
   private static final String GAP = "  ";
 
   private Table() {}
@@ -12,7 +12,7 @@ final class Table {
   /**
    * Lines of equally many cells, each column as wide as its widest cell; no line break at the end.
    */
-  static String render(List<List<String>> lines) {
+  public static String render(List<List<String>> lines) {
     int[] widths = new int[lines.get(0).size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {

@@ -8,7 +8,7 @@ public final class RefusedException extends RuntimeException {
 
   private final Outcome.Reason reason;
 
-  RefusedException(Outcome.Reason reason, String detail) {
+  public RefusedException(Outcome.Reason reason, String detail) {
     super(detail);
     this.reason = reason;
   }

@@ -7,7 +7,7 @@ package synod.client;
 public final class UnknownOutcomeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  UnknownOutcomeException(String detail) {
+  public UnknownOutcomeException(String detail) {
     super(detail);
   }
 }

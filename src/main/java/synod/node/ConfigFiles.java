@@ -53,6 +53,21 @@ public record ConfigFiles(Path configFile, Path clusterFile, Map<String, String>
     }
   }
 
+  /**
+   * Only what names the nodes, for whoever starts none: without settings and the libraries'
+   * defaults it is read in no time.
+   *
+   * @throws ConfigurationException if the file is missing or can't be parsed; names file and line
+   */
+  public Config loadCluster() {
+    try {
+      Config builtIn = ConfigFactory.parseResources("cluster.conf");
+      return given().withFallback(clusterFile == null ? builtIn : cluster()).resolve();
+    } catch (ConfigException e) {
+      throw new ConfigurationException(List.of(Settings.oneLine(e)));
+    }
+  }
+
   private Config given() {
     Config given = ConfigFactory.empty(COMMAND_LINE);
     for (Map.Entry<String, String> setting : settings.entrySet()) {

@@ -1,0 +1,22 @@
+package synod.cli.store;
+
+import java.net.URI;
+
+/**
+ * Where a node's HTTP interface is.
+ *
+ * @param servesClients false if the node is known to have no gateway
+ */
+record Address(String name, String host, int port, boolean servesClients) {
+  /**
+   * @param target path and query, percent-encoded
+   */
+  URI uri(String target) {
+    String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    return URI.create("http://" + bracketed + ":" + port + target);
+  }
+
+  String url() {
+    return uri("").toString();
+  }
+}

@@ -1,0 +1,112 @@
+package synod.cli.store;
+
+import com.typesafe.config.Config;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import synod.node.ConfigFiles;
+import synod.node.ConfigReader;
+import synod.node.NodeConfig;
+import synod.paxos.Role;
+
+/** The options that say which nodes to talk to, and the way to those over HTTP. */
+final class HttpAccess implements Access {
+  @Option(
+      names = "--node",
+      order = 50,
+      paramLabel = "NAME",
+      description = "Talk to this node alone (otherwise to any, and to others if it can't serve).")
+  private String only;
+
+  @Option(
+      names = "--cluster",
+      order = 51,
+      paramLabel = "FILE",
+      description = "The nodes, instead of the built-in cluster.conf.")
+  private Path clusterFile;
+
+  @Option(
+      names = "--http",
+      order = 52,
+      paramLabel = "HOST:PORT",
+      split = ",",
+      description = "The nodes' HTTP addresses instead of a file, separated by commas.")
+  private List<String> given = List.of();
+
+  private HttpNodes nodes;
+
+  @Override
+  public Store store() {
+    return new HttpStore(nodes());
+  }
+
+  @Override
+  public HttpNodes nodes() {
+    if (nodes == null) {
+      nodes =
+          new HttpNodes(
+              isHttpOnly()
+                  ? chosen(given.stream().map(HttpAccess::address).toList())
+                  : configured().nodes().stream().map(HttpAccess::address).toList());
+    }
+    return nodes;
+  }
+
+  /** Whether nothing is known of the nodes but their HTTP addresses. */
+  boolean isHttpOnly() {
+    return !given.isEmpty();
+  }
+
+  /** What a configuration says of the nodes to talk to. */
+  record Configured(String clusterName, List<NodeConfig.Node> nodes) {}
+
+  /**
+   * @throws synod.node.ConfigurationException if the file can't be read or is wrong
+   */
+  Configured configured() {
+    Config config = new ConfigFiles(null, clusterFile, Map.of()).loadCluster();
+    List<NodeConfig.Node> all = ConfigReader.nodes(config);
+    List<Address> chosen = chosen(all.stream().map(HttpAccess::address).toList());
+    List<String> names = chosen.stream().map(Address::name).toList();
+    return new Configured(
+        config.getString("synod.cluster.name"),
+        all.stream().filter(node -> names.contains(node.name())).toList());
+  }
+
+  private List<Address> chosen(List<Address> all) {
+    if (only == null) {
+      return all;
+    }
+    List<Address> chosen = all.stream().filter(node -> node.name().equals(only)).toList();
+    if (chosen.isEmpty()) {
+      throw new UsageException(
+          "no node is named %s: the nodes are %s"
+              .formatted(only, String.join(", ", all.stream().map(Address::name).toList())));
+    }
+    return chosen;
+  }
+
+  private static Address address(NodeConfig.Node node) {
+    return new Address(
+        node.name(), node.host(), node.httpPort(), node.roles().contains(Role.GATEWAY));
+  }
+
+  private static Address address(String hostAndPort) {
+    int colon = hostAndPort.lastIndexOf(':');
+    try {
+      int port = Integer.parseInt(hostAndPort.substring(colon + 1));
+      if (colon > 0 && port > 0 && port < 65536) {
+        String host = hostAndPort.substring(0, colon).replaceAll("^\\[|]$", "");
+        return new Address(hostAndPort, host, port, true);
+      }
+    } catch (NumberFormatException e) {
+      throw notAnAddress(hostAndPort);
+    }
+    throw notAnAddress(hostAndPort);
+  }
+
+  private static UsageException notAnAddress(String text) {
+    return new UsageException("--http takes HOST:PORT, as in 127.0.0.1:8081, not " + text);
+  }
+}

@@ -1,0 +1,193 @@
+package synod.cli.store;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import synod.client.RefusedException;
+import synod.client.UnknownOutcomeException;
+import synod.node.Outcome.Reason;
+
+/**
+ * The nodes' HTTP interfaces, and which of them to ask. A request goes to one node after the other,
+ * beginning anywhere, until one answers; a write only as long as it is certain that no node has
+ * taken it. May be used by one thread at a time.
+ */
+final class HttpNodes {
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+  /** How much longer than the node's own deadline its answer is waited for. */
+  private static final Duration GRACE = Duration.ofMillis(500);
+
+  /** Between two rounds through all nodes. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private static final int SERVICE_UNAVAILABLE = 503;
+
+  private final List<Address> addresses;
+  private final List<Address> gateways;
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_TIMEOUT)
+          .build();
+
+  /** An answer, and whose it is. */
+  record Answer(Address node, int status, HttpResponse<byte[]> response, JsonNode json) {
+    /** What is wrong, in the node's words. */
+    String problem() {
+      String detail = json.path("detail").asText();
+      return detail.isEmpty() ? "node " + node.name() + " answered " + status : detail;
+    }
+
+    /** The last part of the problem's type, such as {@code key-not-found}; empty if it has none. */
+    String problemType() {
+      String type = json.path("type").asText();
+      return type.substring(type.lastIndexOf(':') + 1);
+    }
+
+    long number(String header) {
+      return response.headers().firstValueAsLong(header).orElse(0);
+    }
+  }
+
+  HttpNodes(List<Address> addresses) {
+    this.addresses = List.copyOf(addresses);
+    this.gateways = addresses.stream().filter(Address::servesClients).toList();
+  }
+
+  /** All of them, in the order of the configuration. */
+  List<Address> addresses() {
+    return addresses;
+  }
+
+  /** Asks one node. */
+  Answer ask(Address node, HttpRequest.Builder request, Duration timeout) throws IOException {
+    try {
+      HttpResponse<byte[]> response =
+          client.send(
+              request.timeout(timeout.plus(GRACE)).build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      return new Answer(node, response.statusCode(), response, parse(response));
+    } catch (InterruptedException e) {
+      throw new CancelledException(e);
+    }
+  }
+
+  /**
+   * Asks until a node answers with anything but that it can't serve now.
+   *
+   * @param request for a node, which is to answer within the time
+   * @throws RefusedException if no node has served it in time
+   * @throws UnknownOutcomeException if a node may have taken the write and doesn't answer
+   */
+  Answer askAny(
+      boolean isWrite,
+      Duration timeout,
+      BiFunction<Address, Duration, HttpRequest.Builder> request) {
+    if (gateways.isEmpty()) {
+      throw new RefusedException(Reason.UNAVAILABLE, names(addresses) + " doesn't serve clients");
+    }
+    long deadline = System.nanoTime() + timeout.toNanos();
+    Map<Address, String> troubles = new HashMap<>();
+    while (true) {
+      int unreachable = 0;
+      for (Address node : inTurn()) {
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        if (left.toMillis() < 1) {
+          throw refused("not served within " + timeout.toMillis() + " ms", troubles);
+        }
+        // A read may be repeated: a node that doesn't answer leaves time for another.
+        Duration limit =
+            isWrite || gateways.size() == 1 || left.toMillis() < 2 ? left : left.dividedBy(2);
+        try {
+          Answer answer = ask(node, request.apply(node, limit), limit);
+          if (answer.status() != SERVICE_UNAVAILABLE) {
+            return answer;
+          }
+          troubles.put(node, answer.problem());
+        } catch (ConnectException | HttpConnectTimeoutException e) {
+          unreachable++;
+          troubles.put(node, "can't be reached at " + node.url());
+        } catch (IOException e) {
+          troubles.put(node, e instanceof HttpTimeoutException ? "no answer" : "broken connection");
+          if (isWrite) {
+            throw unknown(troubles);
+          }
+        }
+      }
+      if (unreachable == gateways.size()) {
+        throw refused("no node can be reached", troubles);
+      }
+      pause();
+    }
+  }
+
+  private RefusedException refused(String what, Map<Address, String> troubles) {
+    return new RefusedException(Reason.UNAVAILABLE, what + " (" + text(troubles) + ")");
+  }
+
+  private UnknownOutcomeException unknown(Map<Address, String> troubles) {
+    return new UnknownOutcomeException(
+        "the write may or may not be applied (" + text(troubles) + ")");
+  }
+
+  private String text(Map<Address, String> troubles) {
+    return gateways.stream()
+        .filter(troubles::containsKey)
+        .map(node -> node.name() + ": " + troubles.get(node))
+        .collect(Collectors.joining("; "));
+  }
+
+  private static String names(List<Address> nodes) {
+    return nodes.stream().map(Address::name).collect(Collectors.joining(", "));
+  }
+
+  private List<Address> inTurn() {
+    int first = ThreadLocalRandom.current().nextInt(gateways.size());
+    List<Address> order = new ArrayList<>(gateways.subList(first, gateways.size()));
+    order.addAll(gateways.subList(0, first));
+    return order;
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    } catch (InterruptedException e) {
+      throw new CancelledException(e);
+    }
+  }
+
+  /** The body as JSON; a missing node if it is none. */
+  private JsonNode parse(HttpResponse<byte[]> response) {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    if (!type.contains("json")) {
+      return MissingNode.getInstance();
+    }
+    try {
+      return json.readTree(response.body());
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
