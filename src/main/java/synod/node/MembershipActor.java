@@ -1,14 +1,13 @@
 package synod.node;
 
 import akka.actor.Address;
-import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.javadsl.Behaviors;
 import akka.cluster.ClusterEvent;
 import akka.cluster.Member;
 import akka.cluster.MemberStatus;
 import akka.cluster.typed.Cluster;
-import akka.cluster.typed.Subscribe;
+import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -17,27 +16,28 @@ import java.util.TreeSet;
  * for it or trusts it.
  */
 final class MembershipActor {
+  /** How old what is shown may be. */
+  private static final Duration LOOK_INTERVAL = Duration.ofMillis(500);
+
+  enum Command {
+    LOOK
+  }
+
   private MembershipActor() {}
 
-  static Behavior<ClusterEvent.ClusterDomainEvent> create(NodeContext node) {
+  static Behavior<Command> create(NodeContext node) {
     return Behaviors.setup(
-        context -> {
-          Cluster cluster = Cluster.get(context.getSystem());
-          ActorRef<ClusterEvent.ClusterDomainEvent> self = context.getSelf();
-          cluster
-              .subscriptions()
-              .tell(Subscribe.create(self.narrow(), ClusterEvent.MemberEvent.class));
-          cluster
-              .subscriptions()
-              .tell(Subscribe.create(self.narrow(), ClusterEvent.ReachabilityEvent.class));
-          return Behaviors.receive(ClusterEvent.ClusterDomainEvent.class)
-              .onAnyMessage(
-                  event -> {
-                    show(node, cluster.state());
-                    return Behaviors.same();
-                  })
-              .build();
-        });
+        context ->
+            Behaviors.withTimers(
+                timers -> {
+                  Cluster cluster = Cluster.get(context.getSystem());
+                  timers.startTimerWithFixedDelay(Command.LOOK, LOOK_INTERVAL);
+                  return Behaviors.receiveMessage(
+                      look -> {
+                        show(node, cluster.state());
+                        return Behaviors.same();
+                      });
+                }));
   }
 
   private static void show(NodeContext node, ClusterEvent.CurrentClusterState state) {
