@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +30,7 @@ import synod.paxos.Role;
  * the directory. Only they are ever touched.
  */
 public final class LocalCluster {
-  private static final Duration POLL = Duration.ofMillis(50);
+  private static final Duration POLL = Duration.ofMillis(100);
   private static final int TAIL_LINES = 20;
 
   private final LocalFiles files;
@@ -145,18 +147,21 @@ public final class LocalCluster {
    */
   public void awaitServing(List<LocalNode> awaited, Duration patience, Consumer<String> progress) {
     long deadline = System.nanoTime() + patience.toNanos();
-    List<LocalNode> pending = new ArrayList<>(awaited);
+    // One after the other: while they start, every question takes time away from the answer.
+    Deque<LocalNode> pending = new ArrayDeque<>(awaited);
     String said = "";
-    while (true) {
-      List<String> reasons = new ArrayList<>();
-      pending.removeIf(node -> serves(node, reasons));
-      if (pending.isEmpty()) {
-        return;
+    while (!pending.isEmpty()) {
+      awaited.forEach(LocalCluster::requireAlive);
+      LocalNode node = pending.getFirst();
+      Optional<String> reason = whyNotServing(node);
+      if (reason.isEmpty()) {
+        pending.removeFirst();
+        continue;
       }
-      String waiting = "waiting for " + String.join(", ", reasons);
+      String waiting = "waiting for " + node.name() + " (" + reason.get() + ")";
       if (System.nanoTime() - deadline > 0) {
         throw new CommandFailedException(
-            "gave up after " + patience.toSeconds() + " s " + waiting + logTail(pending.get(0)));
+            "gave up after " + patience.toSeconds() + " s " + waiting + logTail(node));
       }
       if (!waiting.equals(said)) {
         progress.accept(waiting);
@@ -166,16 +171,16 @@ public final class LocalCluster {
     }
   }
 
-  private boolean serves(LocalNode node, List<String> reasons) {
+  private static void requireAlive(LocalNode node) {
     if (!node.isAlive()) {
       throw new CommandFailedException(node.name() + " ended by itself" + logTail(node));
     }
-    Optional<String> reason =
-        node.config().roles().contains(Role.GATEWAY)
-            ? probe.whyNotServing(node)
-            : probe.whyNotLive(node);
-    reason.ifPresent(why -> reasons.add(node.name() + " (" + why + ")"));
-    return reason.isEmpty();
+  }
+
+  private Optional<String> whyNotServing(LocalNode node) {
+    return node.config().roles().contains(Role.GATEWAY)
+        ? probe.whyNotServing(node)
+        : probe.whyNotLive(node);
   }
 
   private static String logTail(LocalNode node) {

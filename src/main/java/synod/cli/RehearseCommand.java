@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -14,48 +15,52 @@ import synod.node.ConfigReader;
 import synod.node.NodeConfig;
 
 /**
- * {@code synod rehearse}: starts a cluster of one node in this process, has it serve a write and
+ * {@code synod rehearse}: starts a cluster of two nodes in this process, has it serve a write and
  * stops it, so that the JVM can note the classes that this takes (see {@code scripts/lib.sh}).
  * Leaves nothing behind.
  */
 @Command(
     name = "rehearse",
     hidden = true,
-    description = "Start, use and stop a cluster of one node, for the class data archive.")
+    description = "Start, use and stop a cluster of two nodes, for the class data archive.")
 final class RehearseCommand implements Runnable {
+  /** So that there is something to send over the network. */
+  private static final int NODES = 2;
+
   private static final Duration POLL = Duration.ofMillis(50);
 
   @Override
   public void run() {
     Path directory = temporaryDirectory();
     try {
-      rehearse(LocalCluster.create(directory, Ports.free(1), "", NodeLauncher.REAL));
+      rehearse(LocalCluster.create(directory, Ports.free(NODES), "", NodeLauncher.REAL));
     } finally {
       delete(directory);
     }
   }
 
   private static void rehearse(LocalCluster cluster) {
-    LocalFiles files = new LocalFiles(cluster.directory());
-    Config config =
-        new ConfigFiles(
-                files.settings(),
-                files.cluster(),
-                Map.of("synod.data-directory", files.data().toString()))
-            .load();
-    LocalNode local = cluster.nodes().get(0);
-    NodeConfig node = ConfigReader.read(config, local.name());
-    RunningNode running = RunningNode.start(node, ConfigReader.akkaConfig(config, node));
+    List<RunningNode> running = cluster.nodes().stream().map(node -> start(cluster, node)).toList();
     try {
       NodeProbe probe = new NodeProbe();
-      while (running.awaitReady() && probe.whyNotServing(local).isPresent()) {
-        Waiting.pause(POLL);
+      for (LocalNode node : cluster.nodes()) {
+        while (probe.whyNotServing(node).isPresent()) {
+          Waiting.pause(POLL);
+        }
+        probe.status(node);
       }
-      probe.status(local);
     } finally {
-      running.stop();
-      running.awaitEnd();
+      running.forEach(RunningNode::stop);
+      running.forEach(RunningNode::awaitEnd);
     }
+  }
+
+  private static RunningNode start(LocalCluster cluster, LocalNode local) {
+    LocalFiles files = new LocalFiles(cluster.directory());
+    Map<String, String> settings = Map.of("synod.data-directory", files.data().toString());
+    Config config = new ConfigFiles(files.settings(), files.cluster(), settings).load();
+    NodeConfig node = ConfigReader.read(config, local.name());
+    return RunningNode.start(node, ConfigReader.akkaConfig(config, node));
   }
 
   private static Path temporaryDirectory() {
