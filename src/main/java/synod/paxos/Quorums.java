@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * phase-1 quorum meets every phase-2 quorum (flexible quorums): {@code phase1 + phase2 > n};
  * anything else can't be constructed.
  */
-public final class Quorums {
+public class Quorums {
   private final SortedSet<String> acceptors;
   private final int phase1;
   private final int phase2;

@@ -1,0 +1,49 @@
+package synod.sim;
+
+import java.util.List;
+import synod.paxos.Acceptor;
+import synod.paxos.Effect;
+import synod.paxos.Message;
+import synod.paxos.Role;
+
+/** One life of an acceptor. */
+final class AcceptorLife extends RoleLife {
+  private Acceptor acceptor;
+
+  AcceptorLife(SimNode node, int number) {
+    super(node, Role.ACCEPTOR, number);
+    recover();
+  }
+
+  /** Begins with what is on disk. */
+  void recover() {
+    acceptor =
+        new Acceptor(
+            node.name(), node.has(Role.LEARNER), sim.swarm().settings(), node.disk(), node.now());
+    acceptor.setLowSpace(node.isSpaceLow());
+  }
+
+  void setLowSpace(boolean low) {
+    acceptor.setLowSpace(low);
+  }
+
+  @Override
+  List<Effect> receive(String from, Message message, long now) {
+    return acceptor.receive(from, message, now);
+  }
+
+  @Override
+  List<Effect> tick(long now) {
+    return List.of();
+  }
+
+  @Override
+  long wakeUpAt() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  void persisted(long id) {
+    acceptor.persisted(id);
+  }
+}

@@ -1,0 +1,72 @@
+package synod.sim;
+
+import java.util.List;
+import java.util.function.BiConsumer;
+import synod.node.Operation;
+import synod.paxos.Effect;
+import synod.paxos.Message;
+import synod.paxos.Quorums;
+import synod.paxos.Role;
+
+/**
+ * A deliberate mistake, made between the cores and the rest of the node: what goes in and what
+ * comes out may be changed. Without one, everything passes as it is. One object serves one run.
+ */
+interface Mutant {
+  /** No mistake. */
+  Mutant NONE = new Mutant() {};
+
+  /** What a role is about to do. */
+  default List<Effect> effects(SimNode node, Role role, List<Effect> effects) {
+    return effects;
+  }
+
+  /**
+   * A message has arrived.
+   *
+   * @param core takes the sender's name and the message, as often as the mutant likes
+   */
+  default void deliver(
+      SimNode node, Role role, String from, Message message, BiConsumer<String, Message> core) {
+    core.accept(from, message);
+  }
+
+  /** A client's request has arrived. */
+  default Operation request(SimNode node, Operation operation) {
+    return operation;
+  }
+
+  /** What a node takes for the quorums. */
+  default Quorums quorums(SimNode node, Quorums configured) {
+    return configured;
+  }
+
+  /** The round that a proposer finds on its disk when it starts. */
+  default long roundFound(SimNode node, long round) {
+    return round;
+  }
+
+  /** The value of a slot, as it comes to the state machine. */
+  default byte[] toApply(long slot, byte[] value) {
+    return value;
+  }
+
+  /** A node's process starts. */
+  default void starting(SimNode node) {}
+
+  /** A write has completed. */
+  default void written(SimNode node) {}
+
+  /** Whether a failed write counts as done. */
+  default boolean ignoresFailedWrites() {
+    return false;
+  }
+
+  /**
+   * Whether a role starts while writes of its earlier lives are under way, and takes theirs for its
+   * own.
+   */
+  default boolean mixesLives() {
+    return false;
+  }
+}

@@ -1,0 +1,29 @@
+package synod.sim;
+
+/**
+ * A rule was found broken in a run. Says which; whoever knows the seed adds how to see it again.
+ */
+final class SimulationFailure extends AssertionError {
+  private static final long serialVersionUID = 1L;
+
+  private String trace = "";
+
+  SimulationFailure(String rule, String format, Object... arguments) {
+    super(rule + ": " + String.format(format, arguments));
+  }
+
+  SimulationFailure(String message, Throwable cause) {
+    super(message, cause);
+  }
+
+  /** Keeps what happened until then. */
+  SimulationFailure in(Trace run) {
+    trace = run.text();
+    return this;
+  }
+
+  /** What happened until then, if it was recorded. */
+  String trace() {
+    return trace;
+  }
+}
