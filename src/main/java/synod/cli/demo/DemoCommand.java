@@ -112,7 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
         "%d nodes, %d clients, %s, chaos: %s, seed %d%n",
         nodes, clients, duration, chaosMode.toLowerCase(Locale.ROOT), chosenSeed);
     LocalCluster cluster =
-        LocalCluster.create(directory.resolve("cluster"), Ports.free(nodes), "", NodeLauncher.REAL);
+        LocalCluster.create(directory.resolve("cluster"), Ports.free(nodes), "synod.chaos.seed = " + chosenSeed, NodeLauncher.REAL);
     Thread cleanUp = new Thread(() -> cleanUp(cluster, directory));
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
