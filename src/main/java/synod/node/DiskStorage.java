@@ -35,8 +35,10 @@ final class DiskStorage implements NodeStorage {
             config.clusterName(),
             config.self().name(),
             config.fingerprint());
+    AcceptorStorage opened = null;
     try {
-      acceptor = directory.openAcceptor();
+      opened = directory.openAcceptor();
+      acceptor = opened;
       state = directory.openState();
       writer =
           new LogWriter(
@@ -46,6 +48,9 @@ final class DiskStorage implements NodeStorage {
               (writes, records, nanos) -> {});
       space = DiskSpace.of(config.dataDirectory(), config.limits().lowSpaceBytes());
     } catch (RuntimeException e) {
+      if (opened != null) {
+        opened.close();
+      }
       directory.close();
       throw e;
     }

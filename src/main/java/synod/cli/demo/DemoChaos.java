@@ -143,8 +143,12 @@ final class DemoChaos {
   }
 
   private boolean killTwoAcceptors(Cast cast) throws IOException {
-    if (!cast.downAcceptors().isEmpty() || nodes.size() < 3) {
-      return nodes.size() < 3;
+    if (nodes.size() < 3) {
+      return true;
+    }
+    // One more would take the quorum of five away.
+    if (nodes.size() <= 5 && !cast.downAcceptors().isEmpty()) {
+      return false;
     }
     List<LocalNode> victims = new ArrayList<>(nodes);
     Collections.shuffle(victims, random);

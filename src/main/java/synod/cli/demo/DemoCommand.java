@@ -48,6 +48,13 @@ import synod.cli.Ports;
       "Exit code 0 only if every acknowledged write is there, the history is linearizable, the replicas agree and chaos bit."
     })
 public final class DemoCommand implements Callable<Integer> {
+  /**
+   * Nodes that live for a minute: an optimizing compiler would take most of the processor and not
+   * pay.
+   */
+  private static final NodeLauncher LAUNCHER =
+      new NodeLauncher(NodeLauncher.REAL.mainClass(), List.of("-XX:TieredStopAtLevel=1"));
+
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration REST_PATIENCE = Duration.ofSeconds(30);
@@ -112,7 +119,11 @@ public final class DemoCommand implements Callable<Integer> {
         "%d nodes, %d clients, %s, chaos: %s, seed %d%n",
         nodes, clients, duration, chaosMode.toLowerCase(Locale.ROOT), chosenSeed);
     LocalCluster cluster =
-        LocalCluster.create(directory.resolve("cluster"), Ports.free(nodes), "synod.chaos.seed = " + chosenSeed, NodeLauncher.REAL);
+        LocalCluster.create(
+            directory.resolve("cluster"),
+            Ports.free(nodes),
+            "synod.chaos.seed = " + chosenSeed,
+            LAUNCHER);
     Thread cleanUp = new Thread(() -> cleanUp(cluster, directory));
     Runtime.getRuntime().addShutdownHook(cleanUp);
     try {
