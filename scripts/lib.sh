@@ -141,6 +141,11 @@ run_synod() {
   done
   shift
   ensure_built
+  # What is typed goes to Java as UTF-8, in a locale without letters beyond ASCII too.
+  case "${LC_ALL:-${LC_CTYPE:-${LANG:-}}}" in
+    *[Uu][Tt][Ff]*) ;;
+    *) export LC_ALL=C.UTF-8 ;;
+  esac
   mapfile -t -O "${#flags[@]}" flags < <(version_flags)
   if [[ -f "$SYNOD_ARCHIVE" ]]; then flags+=(-XX:SharedArchiveFile="$SYNOD_ARCHIVE"); fi
   # shellcheck disable=SC2206 # split at spaces: that is its format

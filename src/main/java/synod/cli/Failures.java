@@ -12,7 +12,7 @@ import synod.storage.StorageRefusedException;
  * What a person sees of a command that failed: one line for each thing that is wrong. Only an error
  * in this program shows its stack.
  */
-final class Failures implements IExecutionExceptionHandler {
+public final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult arguments)
       throws Exception {

@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import synod.cli.demo.DemoCommand;
+import synod.cli.store.ConsoleCommand;
 import synod.cli.store.StoreCommands;
 import synod.cli.store.Streams;
 
@@ -46,6 +47,7 @@ public final class Main implements Runnable {
             .addSubcommand(new DemoCommand())
             .addSubcommand(new CheckHistoryCommand());
     StoreCommands.addOneShot(synod, streams);
+    synod.addSubcommand(new ConsoleCommand(streams)).setExpandAtFiles(false);
     return synod
         .setExecutionExceptionHandler(new Failures())
         .setParameterExceptionHandler(Main::explain);

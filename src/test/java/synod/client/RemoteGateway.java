@@ -37,11 +37,11 @@ import synod.node.Request;
  * An actor system on a free port with a gateway that answers from a map of its own: the far end of
  * a client's wire.
  */
-final class RemoteGateway implements AutoCloseable {
-  static final String CLUSTER = "synod-test";
+public final class RemoteGateway implements AutoCloseable {
+  public static final String CLUSTER = "synod-test";
 
   /** How many requests have arrived. */
-  final AtomicInteger requests = new AtomicInteger();
+  public final AtomicInteger requests = new AtomicInteger();
 
   private final ActorSystem<SpawnProtocol.Command> system;
 
@@ -67,17 +67,17 @@ final class RemoteGateway implements AutoCloseable {
   }
 
   /** Holds what it is told, for any session. */
-  static RemoteGateway store() {
+  public static RemoteGateway store() {
     return new RemoteGateway(new Store()::answer);
   }
 
   /** Gets everything and answers nothing. */
-  static RemoteGateway silent() {
+  public static RemoteGateway silent() {
     return new RemoteGateway(request -> null);
   }
 
   /** Opens sessions, and answers nothing else. */
-  static RemoteGateway mute() {
+  public static RemoteGateway mute() {
     Store store = new Store();
     return new RemoteGateway(request -> request.session() == null ? store.answer(request) : null);
   }
@@ -86,7 +86,7 @@ final class RemoteGateway implements AutoCloseable {
     return system;
   }
 
-  int port() {
+  public int port() {
     return system.address().getPort().orElseThrow();
   }
 

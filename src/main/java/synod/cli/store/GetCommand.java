@@ -33,10 +33,8 @@ final class GetCommand extends StoreCommand {
     }
     if (wantsJson()) {
       streams().line(Json.of(found).put("revision", answer.revision()).toString());
-    } else if (streams().terminal()) {
-      streams().line(Text.printable(found.value()));
     } else {
-      streams().bytes(found.value());
+      streams().value(found.value());
     }
     return ExitCode.OK;
   }

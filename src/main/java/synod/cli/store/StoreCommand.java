@@ -61,8 +61,13 @@ abstract class StoreCommand implements Callable<Integer> {
     } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     } catch (CancelledException e) {
-      return fail(ExitCodes.CANCELLED, e.getMessage());
+      return fail(ExitCodes.CANCELLED, e.getMessage() + whenCancelled());
     }
+  }
+
+  /** What else is to be said when the command was given up on its way. */
+  String whenCancelled() {
+    return "";
   }
 
   /** One line on the error output. */

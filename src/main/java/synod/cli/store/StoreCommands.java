@@ -1,7 +1,11 @@
 package synod.cli.store;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /** Hangs the commands that use a cluster under others. */
@@ -38,12 +42,25 @@ public final class StoreCommands {
     return new CommandLine(command.apply(access, streams)).addMixin("nodes", access);
   }
 
-  /** For the console, where it is known already how to reach the nodes. */
-  static void addConsole(CommandLine parent, Access access, Streams streams) {
-    COMMANDS.forEach(command -> parent.addSubcommand(command.apply(access, streams)));
-    CommandLine chaos = new CommandLine(new ChaosCommand());
-    CHAOS.forEach(command -> chaos.addSubcommand(command.apply(access, streams)));
-    parent.addSubcommand(chaos);
-    parent.addSubcommand(new ChaosCommand.Kill(access, streams));
+  /**
+   * For the console, where it is known already how to reach the nodes.
+   *
+   * @return makes a command by its name, fresh for each use
+   */
+  static Map<String, Supplier<CommandLine>> forConsole(Access access, Streams streams) {
+    List<Supplier<CommandLine>> all = new ArrayList<>();
+    COMMANDS.forEach(command -> all.add(() -> new CommandLine(command.apply(access, streams))));
+    all.add(
+        () -> {
+          CommandLine chaos = new CommandLine(new ChaosCommand());
+          CHAOS.forEach(command -> chaos.addSubcommand(command.apply(access, streams)));
+          return chaos;
+        });
+    all.add(() -> new CommandLine(new ChaosCommand.Kill(access, streams)));
+    Map<String, Supplier<CommandLine>> byName = new LinkedHashMap<>();
+    for (Supplier<CommandLine> command : all) {
+      byName.put(command.get().getCommandName(), command);
+    }
+    return byName;
   }
 }

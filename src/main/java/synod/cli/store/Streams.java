@@ -11,19 +11,44 @@ import java.nio.charset.StandardCharsets;
  * Where a command reads and what it prints to: bytes, since values are bytes. Text goes out in
  * UTF-8.
  *
- * @param terminal whether a person looks at the output
+ * @param in null if there is nothing to read values from
  */
-public record Streams(InputStream in, OutputStream out, boolean terminal) {
+public record Streams(InputStream in, OutputStream out, Manner manner) {
+  /** How values are printed. */
+  public enum Manner {
+    /** For a program: as they are. */
+    RAW,
+    /** For a program that reads lines: as they are, with a line break behind each. */
+    LINES,
+    /** For a person at a terminal: on one line, without anything that the terminal would obey. */
+    TERMINAL
+  }
+
   /** Those of this process. */
   public static Streams standard() {
-    return new Streams(System.in, System.out, isTerminal());
+    return new Streams(System.in, System.out, isTerminal() ? Manner.TERMINAL : Manner.RAW);
+  }
+
+  boolean isForPerson() {
+    return manner == Manner.TERMINAL;
   }
 
   void line(String text) {
     bytes((text + System.lineSeparator()).getBytes(StandardCharsets.UTF_8));
   }
 
-  void bytes(byte[] bytes) {
+  void value(byte[] value) {
+    if (manner == Manner.TERMINAL) {
+      line(Text.printable(value));
+      return;
+    }
+    bytes(value);
+    if (manner == Manner.LINES) {
+      line("");
+    }
+  }
+
+  private void bytes(byte[] bytes) {
     try {
       out.write(bytes);
       out.flush();
@@ -32,6 +57,7 @@ public record Streams(InputStream in, OutputStream out, boolean terminal) {
     }
   }
 
+  /** Whether a person types the input and sees the output. */
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {

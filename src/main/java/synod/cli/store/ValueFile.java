@@ -18,9 +18,13 @@ final class ValueFile {
    * Reads no further than a byte beyond the largest value.
    *
    * @param file a path, or {@code -} for the standard input
+   * @param standardInput null if it is used otherwise
    * @throws CommandFailedException if it can't be read or is too large
    */
   static byte[] read(String file, InputStream standardInput) {
+    if (file.equals(STANDARD_INPUT) && standardInput == null) {
+      throw new UsageException("no value can be read from the standard input here");
+    }
     try (InputStream in =
         file.equals(STANDARD_INPUT) ? standardInput : Files.newInputStream(Path.of(file))) {
       byte[] value = in.readNBytes(KvLimits.MAX_VALUE_BYTES + 1);

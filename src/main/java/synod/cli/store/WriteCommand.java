@@ -18,6 +18,11 @@ abstract class WriteCommand extends StoreCommand {
     return new WriteOptions(condition, previous, timeout());
   }
 
+  @Override
+  final String whenCancelled() {
+    return ": the write may or may not be applied";
+  }
+
   /** Only if the key is at this revision; 0 for one that doesn't exist. */
   static Condition ifRevision(long revision) {
     return revision == 0 ? Condition.ABSENT : new Condition.ModRevision(revision);

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** A node's HTTP interface on a free port that answers as the test says, and keeps what it got. */
@@ -54,6 +56,7 @@ final class FakeNode implements AutoCloseable {
 
   final List<Received> received = new CopyOnWriteArrayList<>();
   private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
 
   FakeNode(Function<Received, Reply> answer) {
     try {
@@ -62,6 +65,7 @@ final class FakeNode implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     server.createContext("/", exchange -> handle(exchange, answer));
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -96,5 +100,6 @@ final class FakeNode implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -33,7 +33,7 @@ class OneShotTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final StringWriter err = new StringWriter();
   private byte[] in = {};
-  private boolean terminal;
+  private Streams.Manner manner = Streams.Manner.RAW;
 
   @TempDir private Path directory;
 
@@ -63,7 +63,7 @@ class OneShotTest {
   }
 
   private int runAsIs(String... arguments) {
-    return Main.commandLine(new Streams(new ByteArrayInputStream(in), out, terminal))
+    return Main.commandLine(new Streams(new ByteArrayInputStream(in), out, manner))
         .setErr(new PrintWriter(err))
         .execute(arguments);
   }
@@ -273,7 +273,7 @@ class OneShotTest {
 
   @Test
   void onATerminalAValueIsMadeHarmlessAndEndsItsLine() {
-    terminal = true;
+    manner = Streams.Manner.TERMINAL;
     node(new Reply(200, Map.of("ETag", "\"3\""), new byte[] {'a', 27, '[', 'm'}));
     assertThat(run("get", "k")).isZero();
     assertThat(printed()).isEqualTo("a\\x1b[m\n");
