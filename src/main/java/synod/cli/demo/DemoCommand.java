@@ -84,13 +84,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--clients",
-      defaultValue = "8",
+      defaultValue = "32",
       description = "concurrent clients (${DEFAULT-VALUE})")
   private int clients;
 
   @Option(
       names = "--rate",
-      defaultValue = "400",
+      defaultValue = "600",
       description = "operations a second that all clients together aim at (${DEFAULT-VALUE})")
   private int rate;
 

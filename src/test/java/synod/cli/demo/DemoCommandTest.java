@@ -26,7 +26,16 @@ class DemoCommandTest {
     int exitCode =
         new CommandLine(new DemoCommand())
             .execute(
-                "--nodes", "3", "--duration", "6s", "--rate", "100", "--json", result.toString());
+                "--nodes",
+                "3",
+                "--clients",
+                "8",
+                "--duration",
+                "6s",
+                "--rate",
+                "100",
+                "--json",
+                result.toString());
 
     JsonNode json = new ObjectMapper().readTree(result.toFile());
     assertThat(json.path("problems")).isEmpty();
