@@ -22,9 +22,13 @@ final class Call {
    *
    * @param id the request's id, for this attempt alone: a late refusal of an earlier attempt says
    *     nothing about this one
-   * @param timeoutAt without an answer by then the node is taken to be dead
+   * @param limit without an answer within this many nanoseconds the call goes elsewhere
    */
-  record Attempt(long id, Call call, Node node, Batch batch, long timeoutAt) {}
+  record Attempt(long id, Call call, Node node, Batch batch, long sentAt, long limit) {
+    boolean isOver(long now) {
+      return now - sentAt >= limit;
+    }
+  }
 
   /** A message that a node has not begun to answer. */
   static final class Batch {
@@ -45,7 +49,7 @@ final class Call {
   private Attempt current;
   private ClientSession session;
   private long sequence;
-  private int timeouts;
+  private int slowAttempts;
   private int refusals;
   private boolean unknown;
   private long pausedUntil;
@@ -87,8 +91,9 @@ final class Call {
     return session;
   }
 
-  int timeouts() {
-    return timeouts;
+  /** How many attempts took too long at nodes that were alive. */
+  int slowAttempts() {
+    return slowAttempts;
   }
 
   int refusals() {
@@ -125,10 +130,15 @@ final class Call {
     return current;
   }
 
-  /** The node is silent. The attempt stays unresolved: a late answer is as good as any. */
-  void timedOut() {
+  /**
+   * The node hasn't answered in time. The attempt stays unresolved: a late answer is as good as
+   * any.
+   *
+   * @param alive whether the node answers others
+   */
+  void timedOut(boolean alive) {
     current = null;
-    timeouts++;
+    slowAttempts += alive ? 1 : 0;
   }
 
   /**

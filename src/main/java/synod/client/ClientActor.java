@@ -334,7 +334,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     List<Request> requests = new ArrayList<>(batch.size());
     for (Call call : batch) {
       long limit = attemptLimit(call).toNanos();
-      Call.Attempt attempt = new Call.Attempt(++lastAttempt, call, node, sent, now + limit);
+      Call.Attempt attempt = new Call.Attempt(++lastAttempt, call, node, sent, now, limit);
       attempts.put(attempt.id(), attempt);
       call.sent(attempt);
       // The node needn't hold on to an attempt for long after it was repeated elsewhere.
@@ -345,8 +345,9 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     parts.send(gateway, new GatewayMessage.ClientRequests(self, encoded), encoded.length);
   }
 
+  /** Grows for a call to which nodes that are alive don't come: more of the same helps no one. */
   private Duration attemptLimit(Call call) {
-    return settings.attemptTimeout().multipliedBy(1L << Math.min(call.timeouts(), DOUBLINGS));
+    return settings.attemptTimeout().multipliedBy(1L << Math.min(call.slowAttempts(), DOUBLINGS));
   }
 
   private Behavior<Command> onReceived(Received received) {
@@ -372,6 +373,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
       Call.Attempt attempt = attempts.remove(reply.id());
       if (attempt != null) {
         outbox.end(attempt.batch());
+        targets.heard(attempt.node(), clock.getAsLong());
         onOutcome(attempt, reply.outcome());
       }
     }
@@ -447,10 +449,11 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
       if (call.isDue(now)) {
         finish(call, call.givenUp(Reason.UNAVAILABLE, "not served in time; " + targets.trouble()));
         ended = true;
-      } else if (current != null && now - current.timeoutAt() >= 0) {
+      } else if (current != null && current.isOver(now)) {
         outbox.end(current.batch());
-        leave(current.node(), "no answer within " + attemptLimit(call).toMillis() + " ms");
-        call.timedOut();
+        long millis = TimeUnit.NANOSECONDS.toMillis(current.limit());
+        leave(current.node(), "no answer within " + millis + " ms");
+        call.timedOut(targets.isHeardSince(current.node(), current.sentAt()));
         outbox.add(call);
       } else if (call.resumes(now)) {
         outbox.add(call);

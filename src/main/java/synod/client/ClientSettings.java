@@ -20,7 +20,7 @@ import synod.paxos.Role;
  *     SynodClient#connect} starts; empty for that of the interface which leads to the first node
  * @param requestTimeout the time that an operation has unless it brings its own
  * @param attemptTimeout how long a node may be silent on a request before the request goes to
- *     another; doubles with each attempt at the same request
+ *     another; doubles each time that the node is merely slow
  * @param sessionTtl after this long without a sign of life the store forgets the client's session
  * @param outstandingMax operations in the client's hands at once; more are refused as {@link
  *     synod.node.Outcome.Reason#OVERLOADED}

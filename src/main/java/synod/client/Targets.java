@@ -1,6 +1,8 @@
 package synod.client;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import synod.client.ClientSettings.Failover;
@@ -14,6 +16,7 @@ final class Targets {
   private final List<Node> nodes;
   private final Logger log;
   private final Consumer<Failover> listener;
+  private final Map<Node, Long> heardAt = new HashMap<>();
   private int current;
 
   /** The last node that answered; null before the first. */
@@ -43,6 +46,17 @@ final class Targets {
   /** The last thing that went wrong with a node, for a person. */
   String trouble() {
     return trouble;
+  }
+
+  /** A node has answered something, if only that it can't serve. */
+  void heard(Node node, long now) {
+    heardAt.put(node, now);
+  }
+
+  /** Whether a node has answered anything since a time. */
+  boolean isHeardSince(Node node, long time) {
+    Long last = heardAt.get(node);
+    return last != null && last - time > 0;
   }
 
   /** A node served a request. */

@@ -215,6 +215,35 @@ class ClientActorTest {
   }
 
   @Test
+  void silentNodesAreLeftOneAfterTheOtherWithoutEverLongerWaits() {
+    ActorRef<ClientActor.Command> client = cluster.client("n1", "n2");
+    client.tell(execute(get("a")));
+    cluster.receive("n1");
+    for (String next : List.of("n2", "n1", "n2", "n1")) {
+      cluster.pass(ATTEMPT);
+      cluster.receive(next);
+    }
+  }
+
+  @Test
+  void aNodeThatIsSlowButAliveIsGivenMoreTimeTheNextTime() {
+    ActorRef<ClientActor.Command> client = cluster.client("n1");
+    client.tell(execute(get("slow")));
+    Request slow = cluster.receive("n1").only();
+    client.tell(execute(get("quick")));
+    cluster.pass(ofMillis(10));
+    Outcome answer = new Outcome.Answered(new Query.KeyAnswer(null, 3), 9);
+    cluster.reply(new Reply(cluster.receive("n1").only().id(), answer));
+    outcome();
+    cluster.pass(ATTEMPT);
+    assertThat(cluster.receive("n1").only().id()).isNotEqualTo(slow.id());
+    cluster.pass(ATTEMPT);
+    cluster.expectNothing("n1");
+    cluster.pass(ATTEMPT);
+    cluster.receive("n1");
+  }
+
+  @Test
   void theClientStaysWithTheNodeThatAnswersAndReportsTheChangeOnce() {
     ActorRef<ClientActor.Command> client = cluster.client("n1", "n2", "n3");
     client.tell(execute(put("a")));
