@@ -4,6 +4,7 @@
 #   ensure_built                    build target/synod.jar and target/lib if they are not up to date
 #   ensure_archive                  make the class data archive for fast starts if it is older than the build
 #   run_synod JVM_FLAGS... -- ARGS  build if needed, then become `java JVM_FLAGS -jar synod.jar ARGS`
+#   run_test_tool CLASS ARGS...     build the tests too if needed, then become `java CLASS ARGS`
 #   show_help FILE                  print the comment that FILE opens with
 #
 # Environment: JAVA_HOME (else the java on the PATH), SYNOD_JAVA_OPTS (more JVM flags, separated by spaces),
@@ -13,6 +14,7 @@ SYNOD_ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)
 SYNOD_JAR="$SYNOD_ROOT/target/synod.jar"
 # Dated at the start of the last build that succeeded: what changed while it ran is built again.
 SYNOD_STAMP="$SYNOD_ROOT/target/synod.built"
+SYNOD_TESTS_STAMP="$SYNOD_ROOT/target/synod.tests-built"
 # The classes of a node as the JVM wants them in memory: with them it starts in half the time. A JVM that they don't fit starts without.
 SYNOD_ARCHIVE="$SYNOD_ROOT/target/synod.jsa"
 
@@ -151,4 +153,28 @@ run_synod() {
   # shellcheck disable=SC2206 # split at spaces: that is its format
   local more=(${SYNOD_JAVA_OPTS:-})
   exec "$JAVA" "${flags[@]}" ${more[@]+"${more[@]}"} -jar "$SYNOD_JAR" "$@"
+}
+
+build_tests_if_needed() {
+  if [[ -f "$SYNOD_TESTS_STAMP" ]] && is_built &&
+    [[ -z "$(find "$SYNOD_ROOT"/{pom.xml,src} -newer "$SYNOD_TESTS_STAMP" -print -quit)" ]]; then
+    return 0
+  fi
+  say "building with the tests (the first time this downloads the libraries)"
+  maven_build -q -Dstyle.color=never package -DskipTests >&2 || die "the build failed; see the messages above"
+  cp -p "$SYNOD_STAMP" "$SYNOD_TESTS_STAMP"
+  say "built"
+}
+
+# run_test_tool CLASS ARGS...: for tools that live beside the tests since they break the production classes on purpose.
+run_test_tool() {
+  local flags=()
+  find_java
+  find_build_tools
+  with_build_lock build_tests_if_needed || exit 1
+  mapfile -t flags < <(version_flags)
+  # shellcheck disable=SC2206 # split at spaces: that is its format
+  local more=(${SYNOD_JAVA_OPTS:-})
+  exec "$JAVA" -XX:+UseSerialGC -XX:-UsePerfData ${flags[@]+"${flags[@]}"} ${more[@]+"${more[@]}"} \
+    -cp "$SYNOD_ROOT/target/test-classes:$SYNOD_JAR:$SYNOD_ROOT/target/lib/*" "$@"
 }

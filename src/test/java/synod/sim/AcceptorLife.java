@@ -2,6 +2,7 @@ package synod.sim;
 
 import java.util.List;
 import synod.paxos.Acceptor;
+import synod.paxos.Ballot;
 import synod.paxos.Effect;
 import synod.paxos.Message;
 import synod.paxos.Role;
@@ -21,6 +22,11 @@ final class AcceptorLife extends RoleLife {
         new Acceptor(
             node.name(), node.has(Role.LEARNER), sim.swarm().settings(), node.disk(), node.now());
     acceptor.setLowSpace(node.isSpaceLow());
+  }
+
+  /** The highest ballot promised, durably or not yet. */
+  Ballot promised() {
+    return acceptor.promised();
   }
 
   void setLowSpace(boolean low) {

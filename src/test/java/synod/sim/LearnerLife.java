@@ -27,7 +27,7 @@ final class LearnerLife extends RoleLife {
 
   LearnerLife(SimNode node, int number) {
     super(node, Role.LEARNER, number);
-    machine = new KvStateMachine(node.store());
+    machine = new KvStateMachine(sim.mutant().store(node, node.store()));
     Swarm swarm = sim.swarm();
     List<String> learners = new ArrayList<>(swarm.acceptors());
     learners.addAll(swarm.learners());
@@ -61,10 +61,11 @@ final class LearnerLife extends RoleLife {
     int from = 0;
     while (from < values.size()) {
       // However the slots are grouped into steps, the state is the same; some groups end where
-      // states are compared.
+      // states are compared. A mutant that looks at the state sees it as it is before each slot.
       long untilDigest = SLOTS_PER_DIGEST - (slot + from - 1) % SLOTS_PER_DIGEST;
       int most = (int) Math.min(values.size() - from, untilDigest);
-      int count = most == 1 ? 1 : 1 + sim.random().nextInt(most);
+      boolean alone = most == 1 || sim.mutant() != Mutant.NONE;
+      int count = alone ? 1 : 1 + sim.random().nextInt(most);
       applyGroup(slot + from, values.subList(from, from + count));
       from += count;
     }
@@ -74,9 +75,10 @@ final class LearnerLife extends RoleLife {
   private void applyGroup(long firstSlot, List<byte[]> values) {
     List<byte[]> mutated = new ArrayList<>(values.size());
     for (byte[] value : values) {
-      mutated.add(sim.mutant().toApply(firstSlot + mutated.size(), value));
+      mutated.add(sim.mutant().toApply(node, firstSlot + mutated.size(), value));
     }
-    List<AppliedCommand> results = machine.apply(firstSlot, mutated);
+    List<AppliedCommand> results = new ArrayList<>(machine.apply(firstSlot, mutated));
+    results.removeIf(result -> result.origin().equals(Mutant.ORIGIN));
     sim.watch().applied(node, firstSlot, values, results);
     if (machine.applied() % SLOTS_PER_DIGEST == 0) {
       sim.watch().compared(node, machine);

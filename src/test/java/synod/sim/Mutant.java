@@ -2,6 +2,7 @@ package synod.sim;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import synod.kv.OrderedStore;
 import synod.node.Operation;
 import synod.paxos.Effect;
 import synod.paxos.Message;
@@ -13,6 +14,9 @@ import synod.paxos.Role;
  * comes out may be changed. Without one, everything passes as it is. One object serves one run.
  */
 interface Mutant {
+  /** Whose commands a mutant's own are: nobody hears of their results. */
+  String ORIGIN = "mutant";
+
   /** No mistake. */
   Mutant NONE = new Mutant() {};
 
@@ -46,8 +50,13 @@ interface Mutant {
     return round;
   }
 
-  /** The value of a slot, as it comes to the state machine. */
-  default byte[] toApply(long slot, byte[] value) {
+  /** Where a state machine keeps its state. */
+  default OrderedStore store(SimNode node, OrderedStore store) {
+    return store;
+  }
+
+  /** The value of a slot, as it comes to the state machine of a node. */
+  default byte[] toApply(SimNode node, long slot, byte[] value) {
     return value;
   }
 
@@ -59,6 +68,11 @@ interface Mutant {
 
   /** Whether a failed write counts as done. */
   default boolean ignoresFailedWrites() {
+    return false;
+  }
+
+  /** Whether nobody is told of a failed write, and later ones go on. */
+  default boolean hidesFailedWrites() {
     return false;
   }
 

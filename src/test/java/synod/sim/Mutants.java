@@ -8,10 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import synod.kv.Command;
-import synod.kv.CommandCodec;
-import synod.kv.EntryCodec;
-import synod.kv.SessionCommand;
 import synod.node.Operation;
 import synod.paxos.Ballot;
 import synod.paxos.DurableRecord;
@@ -23,8 +19,8 @@ import synod.paxos.Quorums;
 import synod.paxos.Role;
 
 /**
- * The classic mistakes of Paxos stores, one class each. Every one of them must be caught by the
- * simulation.
+ * The classic mistakes in agreeing on a log, one class each: in the acceptors, the proposers and
+ * what lies between them and their disks. Every one of them must be caught by the simulation.
  */
 final class Mutants {
   private Mutants() {}
@@ -213,32 +209,6 @@ final class Mutants {
     }
   }
 
-  /** Every copy of a command counts as a new one. */
-  static final class AppliesRetries implements Mutant {
-    @Override
-    public byte[] toApply(long slot, byte[] value) {
-      if (EntryCodec.isNoOp(value)) {
-        return value;
-      }
-      EntryCodec.Contents contents = EntryCodec.decode(value);
-      List<byte[]> batches = new ArrayList<>();
-      long sequence = slot * 10_000;
-      for (CommandCodec.Batch batch : contents.batches()) {
-        List<SessionCommand> renumbered = new ArrayList<>();
-        for (SessionCommand sent : batch.commands()) {
-          sequence++;
-          renumbered.add(
-              sent.command() instanceof Command.OpenSession
-                  ? sent
-                  : new SessionCommand(
-                      sent.tag(), sent.session(), sequence, sequence - 1, sent.command()));
-        }
-        batches.add(CommandCodec.encode(batch.incarnation(), batch.origin(), renumbered));
-      }
-      return EntryCodec.encode(contents.timestampMillis(), batches);
-    }
-  }
-
   /** A leader that may be deposed confirms its reads itself. */
   static final class ReadsWithoutConfirming implements Mutant {
     @Override
@@ -313,6 +283,69 @@ final class Mutants {
       } else {
         core.accept(from, message);
       }
+    }
+  }
+
+  /** A promise of an earlier ballot counts for the present one. */
+  static final class MixesBallots implements Mutant {
+    @Override
+    public void deliver(
+        SimNode node, Role role, String from, Message message, BiConsumer<String, Message> core) {
+      core.accept(from, message);
+      if (message instanceof Message.Promise late) {
+        Ballot present = node.proposer().map(ProposerLife::ballot).orElse(late.ballot());
+        if (late.ballot().isBelow(present)) {
+          core.accept(from, new Message.Promise(present, late.from(), late.entries(), late.next()));
+        }
+      }
+    }
+  }
+
+  /** An answer to an earlier round of reads counts for the present one. */
+  static final class MixesRoundsOfReads implements Mutant {
+    private final Map<String, Message.Heartbeat> present = new HashMap<>();
+
+    @Override
+    public List<Effect> effects(SimNode node, Role role, List<Effect> effects) {
+      for (Effect effect : effects) {
+        if (effect instanceof Effect.Send send
+            && send.role() == Role.ACCEPTOR
+            && send.message() instanceof Message.Heartbeat beat) {
+          present.put(node.name(), beat);
+        }
+      }
+      return effects;
+    }
+
+    @Override
+    public void deliver(
+        SimNode node, Role role, String from, Message message, BiConsumer<String, Message> core) {
+      core.accept(from, message);
+      Message.Heartbeat beat = present.get(node.name());
+      if (message instanceof Message.HeartbeatAck late
+          && beat != null
+          && late.nonce() != beat.nonce()) {
+        core.accept(from, new Message.HeartbeatAck(late.ballot(), beat.nonce(), late.promised()));
+      }
+    }
+  }
+
+  /** A node that was given another list of acceptors. */
+  static final class OtherAcceptors implements Mutant {
+    @Override
+    public Quorums quorums(SimNode node, Quorums configured) {
+      List<String> all = List.copyOf(configured.acceptors());
+      return all.size() > 1 && node.name().equals("n1")
+          ? new Quorums(all.subList(0, 1), 1, 1)
+          : configured;
+    }
+  }
+
+  /** A failed write is hidden: the acceptor goes on with a disk that doesn't hold it. */
+  static final class HidesFailedWrites implements Mutant {
+    @Override
+    public boolean hidesFailedWrites() {
+      return true;
     }
   }
 

@@ -180,6 +180,7 @@ final class SimNode {
               life == null ? "  (down)" : "");
     }
     if (life != null) {
+      sim.watch().received(this, send.role(), from.name, send.message());
       life.deliver(from.name, send.message());
     }
   }

@@ -6,14 +6,22 @@ package synod.sim;
 final class SimulationFailure extends AssertionError {
   private static final long serialVersionUID = 1L;
 
+  private final String rule;
   private String trace = "";
 
   SimulationFailure(String rule, String format, Object... arguments) {
     super(rule + ": " + String.format(format, arguments));
+    this.rule = rule;
   }
 
-  SimulationFailure(String message, Throwable cause) {
-    super(message, cause);
+  SimulationFailure(String rule, Throwable cause) {
+    super(rule + ": " + cause, cause);
+    this.rule = rule;
+  }
+
+  /** The rule that was broken. */
+  String rule() {
+    return rule;
   }
 
   /** Keeps what happened until then. */

@@ -8,6 +8,7 @@ import synod.kv.Result;
 import synod.paxos.Ballot;
 import synod.paxos.DurableRecord;
 import synod.paxos.Effect;
+import synod.paxos.Message;
 import synod.paxos.Role;
 
 /**
@@ -20,6 +21,9 @@ interface Watcher {
 
   /** A phase-2 quorum of disks holds this value at this ballot. */
   default void chosen(long slot, Ballot ballot, byte[] value) {}
+
+  /** A message has reached a role that is up. */
+  default void received(SimNode node, Role role, String from, Message message) {}
 
   /** A message leaves a role. */
   default void sent(SimNode from, Role role, Effect.Send send) {}

@@ -8,6 +8,8 @@ import synod.kv.Result;
 import synod.paxos.Ballot;
 import synod.paxos.DurableRecord;
 import synod.paxos.Effect;
+import synod.paxos.Message;
+import synod.paxos.PaxosSettings;
 import synod.paxos.Quorums;
 import synod.paxos.Role;
 
@@ -15,7 +17,7 @@ import synod.paxos.Role;
 final class Watchers implements Watcher {
   private final List<Watcher> all;
 
-  Watchers(Quorums quorums) {
+  Watchers(Quorums quorums, PaxosSettings settings) {
     Ledger ledger = new Ledger(quorums, this);
     all =
         List.of(
@@ -25,6 +27,10 @@ final class Watchers implements Watcher {
             new NothingAheadOfTheDisk(ledger),
             new BallotsAreUsedOnce(),
             new LeadersHaveTheirPromises(quorums, ledger),
+            new CampaignsAreGranted(quorums, settings),
+            new DeafLeadersFallSilent(quorums, settings),
+            new ReadIndexesAreCurrent(),
+            new ReadsAreConfirmed(quorums),
             new ReplicasAgree(ledger),
             new Chronicle());
   }
@@ -40,6 +46,13 @@ final class Watchers implements Watcher {
   public void chosen(long slot, Ballot ballot, byte[] value) {
     for (Watcher watcher : all) {
       watcher.chosen(slot, ballot, value);
+    }
+  }
+
+  @Override
+  public void received(SimNode node, Role role, String from, Message message) {
+    for (Watcher watcher : all) {
+      watcher.received(node, role, from, message);
     }
   }
 
