@@ -370,6 +370,17 @@ class ProposerTest {
   }
 
   @Test
+  void aLeaderThatHearsNoQuorumFallsSilentAndStepsDown() {
+    elected(5);
+    now += millis(101);
+    receive("a", new Message.HeartbeatAck(proposer.ballot(), 1, proposer.ballot()));
+    List<Effect> effects = proposer.tick(now);
+
+    assertThat(proposer.phase()).isEqualTo(Phase.FOLLOWING);
+    assertThat(effects).noneMatch(effect -> effect instanceof Effect.Send);
+  }
+
+  @Test
   void aLeaderThatLearnsOfAHigherPromiseStepsDown() {
     for (boolean byHeartbeat : List.of(true, false)) {
       proposer = started(0);

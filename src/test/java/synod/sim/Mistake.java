@@ -9,9 +9,9 @@ import java.util.function.Supplier;
  * @param row its number in the table of docs/verification.md
  * @param budget within so many schedules, from seed 1 on, the simulation must catch it
  */
-record Mistake(int row, String name, int budget, Supplier<Mutant> mutant) {
+public record Mistake(int row, String name, int budget, Supplier<Mutant> mutant) {
   /** All that lie in the cores, the sessions and what the cores expect of their disks. */
-  static final List<Mistake> ALL =
+  public static final List<Mistake> ALL =
       List.of(
           new Mistake(1, "replies before they are durable", 20, Mutants.RepliesBeforeDurable::new),
           new Mistake(
