@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import synod.cli.LocalNode;
+import synod.cli.workload.Cast;
+import synod.cli.workload.NodeHttp;
 
 /**
  * The demo's chaos: every node's own scheduler stops roles at random, and the demo itself sees to

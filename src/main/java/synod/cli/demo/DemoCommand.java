@@ -36,6 +36,13 @@ import synod.cli.LocalCluster;
 import synod.cli.LocalNode;
 import synod.cli.NodeLauncher;
 import synod.cli.Ports;
+import synod.cli.workload.Acknowledged;
+import synod.cli.workload.Cast;
+import synod.cli.workload.DiskAudit;
+import synod.cli.workload.NodeHttp;
+import synod.cli.workload.Recorder;
+import synod.cli.workload.StoreClient;
+import synod.cli.workload.Tally;
 
 /**
  * The main job, to be watched: a cluster of real processes serves concurrent clients while its
@@ -58,6 +65,12 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration REST_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration MARGIN = Duration.ofSeconds(2);
+
+  /** Chaos stops roles, not nodes: a node that was silent once may answer at once. */
+  private static final StoreClient.Patience CLIENT_PATIENCE =
+      new StoreClient.Patience(Duration.ofMillis(1_500), Duration.ofSeconds(8), Duration.ZERO);
+
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
   private static final double WANTED_SUCCESS = 0.95;
   private static final long WANTED_GAP_MILLIS = 4_000;
@@ -147,13 +160,11 @@ public final class DemoCommand implements Callable<Integer> {
   private DemoReport play(
       LocalCluster cluster, DemoChaos.Mode mode, long chosenSeed, long durationNanos)
       throws IOException, InterruptedException, ExecutionException {
-    NodeHttp http = new NodeHttp();
+    NodeHttp http = new NodeHttp(MARGIN);
     History history = new History();
     Acknowledged acknowledged = new Acknowledged();
-    Tally setUp = new Tally();
-    DemoClient populating =
-        new DemoClient(
-            "setup", cluster.nodes(), http, history, setUp, acknowledged, chosenSeed, 0, 0);
+    Crowd crowd = new Crowd(cluster.nodes(), http, history, acknowledged);
+    DemoClient populating = crowd.client("setup", new Tally(), chosenSeed, 0, 0);
     DataSet.ITEMS.forEach(populating::populate);
     out.printf(
         "filled the store with %d capitals; first: %s = %s%n",
@@ -172,13 +183,9 @@ public final class DemoCommand implements Callable<Integer> {
       for (int i = 1; i <= clients; i++) {
         working.add(
             threads.submit(
-                new DemoClient(
+                crowd.client(
                     "c" + i,
-                    cluster.nodes(),
-                    http,
-                    history,
                     tally,
-                    acknowledged,
                     chosenSeed + i,
                     TimeUnit.SECONDS.toNanos(clients) / rate,
                     start + durationNanos)));
@@ -205,7 +212,7 @@ public final class DemoCommand implements Callable<Integer> {
     awaitRest(cluster, http);
     List<String> killed = cluster.stop(STOP_PATIENCE);
     List<DiskAudit> audits =
-        cluster.nodes().stream().map(node -> DiskAudit.of(node, acknowledged.all())).toList();
+        cluster.nodes().stream().map(node -> DiskAudit.of(node, acknowledged)).toList();
     Verdict verdict = LinearizabilityChecker.check(history);
     DemoReport report =
         new DemoReport(
@@ -213,7 +220,7 @@ public final class DemoCommand implements Callable<Integer> {
             tally,
             tally.perSecond(end),
             rest.stops(),
-            acknowledged.all().size(),
+            acknowledged.size(),
             history.size(),
             verdict,
             audits);
@@ -221,6 +228,17 @@ public final class DemoCommand implements Callable<Integer> {
     killed.forEach(name -> report.problem(name + " did not stop when asked to"));
     report.judge(WANTED_SUCCESS, WANTED_GAP_MILLIS);
     return report;
+  }
+
+  /** What all clients have in common. */
+  private record Crowd(
+      List<LocalNode> nodes, NodeHttp http, History history, Acknowledged acknowledged) {
+    DemoClient client(String name, Tally tally, long seed, long pauseNanos, long endNanos) {
+      Random random = new Random(seed);
+      StoreClient client =
+          new StoreClient(name, http, Recorder.of(history), acknowledged, CLIENT_PATIENCE, random);
+      return new DemoClient(name, nodes, client, tally, random, pauseNanos, endNanos);
+    }
   }
 
   private Cast awaitRest(LocalCluster cluster, NodeHttp http) {

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import synod.check.Verdict;
+import synod.cli.workload.DiskAudit;
+import synod.cli.workload.Tally;
 
 /** How the demo ended. */
 final class DemoReport {

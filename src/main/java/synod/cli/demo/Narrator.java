@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import synod.cli.workload.Cast;
+import synod.cli.workload.Tally;
 
 /**
  * Tells what happens while it happens: who leads, who is down, which acceptors voted for a slot,

@@ -1,11 +1,11 @@
-package synod.cli.demo;
+package synod.cli.workload;
 
 import java.util.HashSet;
 import java.util.Set;
 import synod.kv.SessionId;
 
 /** The writes that clients were told to have taken effect. May be used by any thread. */
-final class Acknowledged {
+public final class Acknowledged {
   /** A write, as the log knows it. */
   record Write(SessionId session, long sequence) {}
 
@@ -15,8 +15,12 @@ final class Acknowledged {
     writes.add(new Write(SessionId.parse(stamp.session()), stamp.sequence()));
   }
 
+  public synchronized int size() {
+    return writes.size();
+  }
+
   /** A copy. */
   synchronized Set<Write> all() {
-    return Set.copyOf(writes);
+    return new HashSet<>(writes);
   }
 }

@@ -1,4 +1,4 @@
-package synod.cli.demo;
+package synod.cli.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import synod.cli.LocalNode;
 
 /** What all nodes say of themselves at one moment; one that doesn't answer is missing. */
-record Cast(Map<String, JsonNode> nodes) {
-  static Cast look(List<LocalNode> nodes, NodeHttp http) {
+public record Cast(Map<String, JsonNode> nodes) {
+  public static Cast look(List<LocalNode> nodes, NodeHttp http) {
     Map<String, JsonNode> seen = new LinkedHashMap<>();
     for (LocalNode node : nodes) {
       try {
@@ -26,7 +26,7 @@ record Cast(Map<String, JsonNode> nodes) {
   }
 
   /** The node that leads at the highest ballot. */
-  Optional<String> leader() {
+  public Optional<String> leader() {
     String leader = null;
     long highest = -1;
     for (Map.Entry<String, JsonNode> node : nodes.entrySet()) {
@@ -39,7 +39,7 @@ record Cast(Map<String, JsonNode> nodes) {
     return Optional.ofNullable(leader);
   }
 
-  String ballot(String node) {
+  public String ballot(String node) {
     JsonNode leader = nodes.get(node).path("leader");
     return leader.path("round").asText() + "." + leader.path("proposer").asText();
   }
@@ -47,7 +47,7 @@ record Cast(Map<String, JsonNode> nodes) {
   /**
    * The roles that are not up, as {@code n3 acceptor}, with the milliseconds until they are back.
    */
-  Map<String, Long> down() {
+  public Map<String, Long> down() {
     Map<String, Long> down = new TreeMap<>();
     nodes.forEach(
         (name, status) ->
@@ -65,14 +65,14 @@ record Cast(Map<String, JsonNode> nodes) {
     return down;
   }
 
-  Set<String> downAcceptors() {
+  public Set<String> downAcceptors() {
     Set<String> acceptors = new TreeSet<>();
     down().keySet().stream().filter(role -> role.endsWith(" acceptor")).forEach(acceptors::add);
     return acceptors;
   }
 
   /** How often chaos stopped each role, as {@code n3 acceptor}. */
-  Map<String, Long> stops() {
+  public Map<String, Long> stops() {
     Map<String, Long> stops = new TreeMap<>();
     nodes.forEach(
         (name, status) ->
@@ -87,7 +87,7 @@ record Cast(Map<String, JsonNode> nodes) {
   }
 
   /** The latest slot that the leader saw chosen. */
-  Optional<JsonNode> latestSlot() {
+  public Optional<JsonNode> latestSlot() {
     return leader()
         .map(name -> nodes.get(name).path("recentSlots"))
         .filter(slots -> !slots.isEmpty())
@@ -97,7 +97,7 @@ record Cast(Map<String, JsonNode> nodes) {
   /**
    * Whether this many nodes answer, all roles are up, and all replicas have applied the same slots.
    */
-  boolean atRest(int expected) {
+  public boolean atRest(int expected) {
     return nodes.size() == expected
         && down().isEmpty()
         && nodes.values().stream()

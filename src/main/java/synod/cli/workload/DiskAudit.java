@@ -1,6 +1,5 @@
-package synod.cli.demo;
+package synod.cli.workload;
 
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -16,11 +15,11 @@ import synod.storage.StateStorage;
  * What a stopped node's disk holds: the state's digest, recomputed from every key, its metadata,
  * the sessions and the revision, and which acknowledged writes are missing in its log.
  */
-record DiskAudit(String node, long slot, long revision, String sha256, int missing) {
+public record DiskAudit(String node, long slot, long revision, String sha256, int missing) {
   private static final int PART_BYTES = 1 << 20;
 
   /** Blocks while the whole state is read. */
-  static DiskAudit of(LocalNode node, Set<Acknowledged.Write> acknowledged) {
+  public static DiskAudit of(LocalNode node, Acknowledged acknowledged) {
     try (StateStorage state = DataDirectory.openStateReadOnly(node.dataDirectory())) {
       KvStateMachine machine = new KvStateMachine(state);
       return new DiskAudit(
@@ -32,8 +31,8 @@ record DiskAudit(String node, long slot, long revision, String sha256, int missi
     }
   }
 
-  private static int missing(KvStateMachine machine, Set<Acknowledged.Write> acknowledged) {
-    Set<Acknowledged.Write> missing = new HashSet<>(acknowledged);
+  private static int missing(KvStateMachine machine, Acknowledged acknowledged) {
+    Set<Acknowledged.Write> missing = acknowledged.all();
     long slot = 1;
     List<byte[]> entries = machine.log(slot, PART_BYTES);
     while (!entries.isEmpty()) {
@@ -58,7 +57,7 @@ record DiskAudit(String node, long slot, long revision, String sha256, int missi
     }
   }
 
-  boolean agreesWith(DiskAudit other) {
+  public boolean agreesWith(DiskAudit other) {
     return slot == other.slot && sha256.equals(other.sha256);
   }
 }

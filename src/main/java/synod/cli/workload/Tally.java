@@ -1,13 +1,13 @@
-package synod.cli.demo;
+package synod.cli.workload;
 
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** Counts and times the operations of all clients. May be used by any thread. */
-final class Tally {
+public final class Tally {
   /** What clients do. */
-  enum Kind {
+  public enum Kind {
     PUT,
     GET,
     DELETE
@@ -16,10 +16,11 @@ final class Tally {
   /**
    * @param p50Micros of the succeeded ones, 0 if there are none
    */
-  record Line(Kind kind, long count, long succeeded, long failed, long p50Micros, long p99Micros) {}
+  public record Line(
+      Kind kind, long count, long succeeded, long failed, long p50Micros, long p99Micros) {}
 
   /** An operation for a person to look at. */
-  record Sample(
+  public record Sample(
       String client, Kind kind, String key, String node, String result, String slot, long micros) {}
 
   private static final class Counts {
@@ -34,18 +35,18 @@ final class Tally {
   private long longestGapNanos;
   private Sample sample;
 
-  Tally() {
+  public Tally() {
     for (Kind kind : Kind.values()) {
       counts.put(kind, new Counts());
     }
   }
 
-  synchronized void start(long nanos) {
+  public synchronized void start(long nanos) {
     startedAt = nanos;
     lastSuccessAt = nanos;
   }
 
-  synchronized void succeeded(Sample done, long nanos) {
+  public synchronized void succeeded(Sample done, long nanos) {
     Counts of = counts.get(done.kind());
     of.succeeded++;
     of.micros.recordValue(Math.max(1, done.micros()));
@@ -54,39 +55,39 @@ final class Tally {
     sample = done;
   }
 
-  synchronized void failed(Kind kind) {
+  public synchronized void failed(Kind kind) {
     counts.get(kind).failed++;
   }
 
   /** Counts the time since the last success as a gap, if it is the longest. */
-  synchronized void stop(long nanos) {
+  public synchronized void stop(long nanos) {
     longestGapNanos = Math.max(longestGapNanos, nanos - lastSuccessAt);
   }
 
-  synchronized long total() {
+  public synchronized long total() {
     return counts.values().stream().mapToLong(of -> of.succeeded + of.failed).sum();
   }
 
-  synchronized long succeeded() {
+  public synchronized long succeeded() {
     return counts.values().stream().mapToLong(of -> of.succeeded).sum();
   }
 
-  synchronized double perSecond(long nanos) {
+  public synchronized double perSecond(long nanos) {
     return total() * 1e9 / Math.max(1, nanos - startedAt);
   }
 
-  synchronized long longestGapMillis() {
+  public synchronized long longestGapMillis() {
     return longestGapNanos / 1_000_000;
   }
 
   /** The last operation that succeeded, once; null if there is no new one. */
-  synchronized Sample takeSample() {
+  public synchronized Sample takeSample() {
     Sample taken = sample;
     sample = null;
     return taken;
   }
 
-  synchronized Line line(Kind kind) {
+  public synchronized Line line(Kind kind) {
     Counts of = counts.get(kind);
     return new Line(
         kind,
