@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ import synod.paxos.Role;
 public final class LocalCluster {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int TAIL_LINES = 20;
+  private static final String LOOPBACK = "127.0.0.1";
 
   private final LocalFiles files;
   private final List<LocalNode> nodes;
@@ -56,6 +58,21 @@ public final class LocalCluster {
    */
   public static LocalCluster create(
       Path directory, List<Ports> ports, String settings, NodeLauncher launcher) {
+    return create(
+        directory, Collections.nCopies(ports.size(), LOOPBACK), ports, settings, launcher);
+  }
+
+  /**
+   * The same with an address of its own for each node, all of which this machine must reach.
+   *
+   * @param hosts as many as ports
+   */
+  public static LocalCluster create(
+      Path directory,
+      List<String> hosts,
+      List<Ports> ports,
+      String settings,
+      NodeLauncher launcher) {
     LocalFiles files = new LocalFiles(directory);
     if (exists(directory)) {
       throw new CommandFailedException("there is a cluster in " + files.directory() + " already");
@@ -64,7 +81,7 @@ public final class LocalCluster {
       Files.createDirectories(files.data());
       Files.createDirectories(files.run());
       Files.writeString(files.settings(), settings);
-      Files.writeString(files.cluster(), clusterConf(ports));
+      Files.writeString(files.cluster(), clusterConf(hosts, ports));
     } catch (IOException e) {
       throw new CommandFailedException(
           "a cluster can't be made in " + files.directory() + ": " + e, e);
@@ -245,14 +262,14 @@ public final class LocalCluster {
     return nodes.stream().map(LocalNode::name).collect(Collectors.joining(", "));
   }
 
-  private static String clusterConf(List<Ports> ports) {
+  private static String clusterConf(List<String> hosts, List<Ports> ports) {
     String names =
         IntStream.rangeClosed(1, ports.size())
             .mapToObj(i -> "n" + i)
             .collect(Collectors.joining(", "));
     String nodes =
         IntStream.range(0, ports.size())
-            .mapToObj(i -> node("n" + (i + 1), ports.get(i)))
+            .mapToObj(i -> node("n" + (i + 1), hosts.get(i), ports.get(i)))
             .collect(Collectors.joining());
     return """
     # A cluster on this machine, made by "synod cluster start". What the settings mean stands in Synod's own cluster.conf.
@@ -268,8 +285,8 @@ public final class LocalCluster {
         .formatted(nodes, names, ports.size() > 1 ? "n1, n2" : "n1");
   }
 
-  private static String node(String name, Ports ports) {
-    return "    { name = %s, host = 127.0.0.1, akka-port = %d, http-port = %d, roles = [acceptor, proposer, learner, gateway] }%n"
-        .formatted(name, ports.akka(), ports.http());
+  private static String node(String name, String host, Ports ports) {
+    return "    { name = %s, host = %s, akka-port = %d, http-port = %d, roles = [acceptor, proposer, learner, gateway] }%n"
+        .formatted(name, host, ports.akka(), ports.http());
   }
 }

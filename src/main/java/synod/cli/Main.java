@@ -12,6 +12,7 @@ import synod.cli.demo.DemoCommand;
 import synod.cli.store.ConsoleCommand;
 import synod.cli.store.StoreCommands;
 import synod.cli.store.Streams;
+import synod.cli.torture.TortureCommand;
 
 /**
  * The entry point: the root of the command line, under which every command of Synod hangs. Exit
@@ -45,6 +46,7 @@ public final class Main implements Runnable {
             .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
             .addSubcommand(new InitCommand())
             .addSubcommand(new DemoCommand())
+            .addSubcommand(new TortureCommand())
             .addSubcommand(new CheckHistoryCommand());
     StoreCommands.addOneShot(synod, streams);
     synod.addSubcommand(new ConsoleCommand(streams)).setExpandAtFiles(false);

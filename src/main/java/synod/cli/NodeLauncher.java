@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How a node's process is started: by the JVM that runs this one, with the same class path, and
@@ -18,8 +19,11 @@ import java.util.List;
  *
  * @param mainClass what understands {@code node NAME ...}
  * @param jvmFlags further flags
+ * @param wrappers for nodes by name, the words before the command: a program that becomes the
+ *     command, as env and nsenter do
  */
-public record NodeLauncher(String mainClass, List<String> jvmFlags) {
+public record NodeLauncher(
+    String mainClass, List<String> jvmFlags, Map<String, List<String>> wrappers) {
   /** A real node. */
   public static final NodeLauncher REAL = new NodeLauncher(Main.class.getName(), List.of());
 
@@ -27,6 +31,11 @@ public record NodeLauncher(String mainClass, List<String> jvmFlags) {
 
   public NodeLauncher {
     jvmFlags = List.copyOf(jvmFlags);
+    wrappers = Map.copyOf(wrappers);
+  }
+
+  public NodeLauncher(String mainClass, List<String> jvmFlags) {
+    this(mainClass, jvmFlags, Map.of());
   }
 
   /**
@@ -48,6 +57,7 @@ public record NodeLauncher(String mainClass, List<String> jvmFlags) {
     if (Files.isExecutable(SETSID)) {
       command.add(SETSID.toString());
     }
+    command.addAll(wrappers.getOrDefault(node, List.of()));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(standardFlags());
     command.addAll(jvmFlags);
