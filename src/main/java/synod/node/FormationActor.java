@@ -145,7 +145,8 @@ final class FormationActor extends AbstractBehavior<FormationActor.Command> {
   }
 
   private Optional<Formation.Report> next() {
-    return formation.next(() -> UUID.randomUUID().toString());
+    return formation.next(
+        () -> new UUID(node.random().nextLong(), node.random().nextLong()).toString());
   }
 
   private boolean isKnown(String name) {

@@ -6,8 +6,8 @@ import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
 import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.Config;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import synod.paxos.Role;
@@ -43,11 +43,14 @@ public final class Node {
     try {
       NodeContext node =
           new NodeContext(
-              config, storage, System::nanoTime, System::currentTimeMillis, new Random());
+              config, storage, System::nanoTime, System::currentTimeMillis, new SecureRandom());
       node.events().listen(EventLog::write);
       CompletableFuture<ActorRef<ChaosMessage>> started = new CompletableFuture<>();
       ActorSystem<NodeGuardian.Command> system =
-          ActorSystem.create(NodeGuardian.create(node, started), config.clusterName(), akka);
+          ActorSystem.create(
+              NodeGuardian.create(node, MembershipActor.create(node), started),
+              config.clusterName(),
+              akka);
       storage.onFailure(
           cause -> system.tell(new NodeGuardian.StorageFailed(storageFailure(cause))));
       ActorRef<ChaosMessage> chaos = started.join();

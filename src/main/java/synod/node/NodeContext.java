@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import synod.paxos.Formation;
@@ -28,7 +29,9 @@ final class NodeContext {
   /** This process's own number in every ballot of its proposer. */
   private final long incarnation;
 
-  private final Map<Role, ActorRef<RoleMessage>> roles = new ConcurrentHashMap<>();
+  /** In an order, so that what all are told, they are told in the same order in every run. */
+  private final Map<Role, ActorRef<RoleMessage>> roles = new ConcurrentSkipListMap<>();
+
   private final Map<Role, Long> downUntil = new ConcurrentHashMap<>();
   private final Map<Role, Long> lives = new EnumMap<>(Role.class);
   private volatile Formation.Report standing;

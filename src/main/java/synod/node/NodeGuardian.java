@@ -48,6 +48,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       NodeContext node,
+      Behavior<MembershipActor.Command> membership,
       CompletableFuture<ActorRef<ChaosMessage>> started) {
     super(context);
     this.node = node;
@@ -61,16 +62,23 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
             .onFailure(RuntimeException.class, SupervisorStrategy.restart()),
         FORMATION,
         STORAGE);
-    context.spawn(MembershipActor.create(node), "membership");
+    context.spawn(membership, "membership");
     started.complete(context.spawn(ChaosActor.create(node), "chaos"));
     timers.startTimerWithFixedDelay(Timer.CHECK_SPACE, SPACE_INTERVAL);
   }
 
+  /**
+   * @param membership watches the Akka cluster, if the actor system is part of one
+   * @param started completes with the chaos scheduler when the actors are there
+   */
   static Behavior<Command> create(
-      NodeContext node, CompletableFuture<ActorRef<ChaosMessage>> started) {
+      NodeContext node,
+      Behavior<MembershipActor.Command> membership,
+      CompletableFuture<ActorRef<ChaosMessage>> started) {
     return Behaviors.setup(
         context ->
-            Behaviors.withTimers(timers -> new NodeGuardian(context, timers, node, started)));
+            Behaviors.withTimers(
+                timers -> new NodeGuardian(context, timers, node, membership, started)));
   }
 
   private void spawn(Role role, RoleActor.ShellFactory factory, DispatcherSelector dispatcher) {

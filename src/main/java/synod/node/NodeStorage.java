@@ -7,7 +7,7 @@ import synod.paxos.DurableRecord;
 import synod.paxos.Formation;
 
 /** A node's disk, as its actors see it. Opened once per process; outlives the restarts of roles. */
-interface NodeStorage {
+public interface NodeStorage {
   /** What this node's memory is worth. */
   Formation.Report standing();
 
