@@ -6,7 +6,7 @@ import java.util.PriorityQueue;
  * Virtual time in nanoseconds, and what is going to happen in it. Events at the same time happen in
  * the order in which they were planned.
  */
-final class EventQueue {
+public final class EventQueue {
   private final PriorityQueue<Event> events = new PriorityQueue<>(512);
   private long now = 1_000_000_000;
   private long planned;
@@ -20,25 +20,25 @@ final class EventQueue {
     }
   }
 
-  long now() {
+  public long now() {
     return now;
   }
 
   /** How many events have happened. */
-  long happened() {
+  public long happened() {
     return happened;
   }
 
-  void after(long delay, Runnable action) {
+  public void after(long delay, Runnable action) {
     at(now + delay, action);
   }
 
-  void at(long time, Runnable action) {
+  public void at(long time, Runnable action) {
     events.add(new Event(Math.max(now, time), planned++, action));
   }
 
   /** Lets the next event happen; false if there is none. */
-  boolean step() {
+  public boolean step() {
     Event next = events.poll();
     if (next == null) {
       return false;

@@ -9,10 +9,10 @@ import synod.paxos.Entry;
 import synod.paxos.Message;
 
 /** Messages as a person wants to read them in a trace: values by what is in them. */
-final class Lines {
+public final class Lines {
   private Lines() {}
 
-  static String of(Message message) {
+  public static String of(Message message) {
     if (message instanceof Message.Accept accept) {
       return "Accept %s slot %d %s"
           .formatted(accept.ballot(), accept.slot(), value(accept.value()));

@@ -7,19 +7,19 @@ import synod.check.Operation;
 import synod.kv.Command;
 
 /** Keys, values and commands as the clients of the simulation use them. */
-final class Payloads {
+public final class Payloads {
   private Payloads() {}
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  static String text(byte[] bytes) {
+  public static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
   /** Whether two commands do the same. Values are unique, so that two puts never do. */
-  static boolean same(Command a, Command b) {
+  public static boolean same(Command a, Command b) {
     if (a instanceof Command.Put one && b instanceof Command.Put other) {
       return Arrays.equals(one.key(), other.key()) && Arrays.equals(one.value(), other.value());
     }
@@ -28,7 +28,7 @@ final class Payloads {
         && Arrays.equals(one.key(), other.key());
   }
 
-  static String describe(Command command) {
+  public static String describe(Command command) {
     if (command instanceof Command.Put put) {
       return "put " + text(put.key()) + " = " + text(put.value());
     }
@@ -38,7 +38,7 @@ final class Payloads {
   }
 
   /** A write as the checker knows it. */
-  static Operation operation(Command command) {
+  public static Operation operation(Command command) {
     if (command instanceof Command.Put put) {
       return new Operation.Put(
           Bytes.of(put.key()), Bytes.of(put.value()), condition(put.condition()));
