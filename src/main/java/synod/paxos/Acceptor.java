@@ -35,7 +35,10 @@ public final class Acceptor {
 
   private final Deque<PendingWrite> pendingWrites = new ArrayDeque<>();
   private long lastWrite;
+
+  /** When a leader was heard, or a candidate that is getting on with its phase 1. */
   private long leaderHeardAt;
+
   private boolean lowSpace;
 
   private record PendingWrite(long id, Entry entry) {}
@@ -87,7 +90,7 @@ public final class Acceptor {
     if (message instanceof Message.Accept accept) {
       accept(from, accept, effects);
     } else if (message instanceof Message.Prepare prepare) {
-      prepare(from, prepare, effects);
+      prepare(from, prepare, now, effects);
     } else if (message instanceof Message.Heartbeat heartbeat) {
       heartbeat(from, heartbeat, now, effects);
     } else if (message instanceof Message.PreCampaign question) {
@@ -103,12 +106,15 @@ public final class Acceptor {
     return effects;
   }
 
-  private void prepare(String from, Message.Prepare prepare, List<Effect> effects) {
+  private void prepare(String from, Message.Prepare prepare, long now, List<Effect> effects) {
     Ballot ballot = prepare.ballot();
     if (ballot.isBelow(promised)) {
       reject(from, ballot, effects);
       return;
     }
+    // A phase 1 of many parts may take longer than the others' patience: who campaigns against a
+    // candidate that is getting on would be deposed in the same way, and so on.
+    leaderHeardAt = now;
     List<DurableRecord> records = new ArrayList<>(1);
     List<Effect.Released> release = new ArrayList<>(2);
     if (ballot.isAbove(promised)) {

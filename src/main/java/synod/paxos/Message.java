@@ -55,6 +55,8 @@ public sealed interface Message {
   record PreCampaign(long nonce) implements Message {}
 
   /**
+   * @param missesLeader whether it has heard neither a leader nor the candidate that it promised
+   *     for the shortest election timeout
    * @param promised the acceptor's promise, so that a campaign starts above it
    */
   record PreCampaignReply(long nonce, boolean missesLeader, Ballot promised) implements Message {}

@@ -108,9 +108,13 @@ class RoleActorTest {
         () -> node.status().view().roles().get(role).state() == state, role + " is " + state);
   }
 
+  /**
+   * A role that reads the clock while time passes may then take its downtime for longer, never for
+   * shorter.
+   */
   private void pass(Duration duration) {
-    nanos.addAndGet(duration.toNanos());
     time.timePasses(duration);
+    nanos.addAndGet(duration.toNanos());
   }
 
   private void stop(ActorRef<RoleMessage> actor, Role role) {

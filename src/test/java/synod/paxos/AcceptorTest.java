@@ -291,6 +291,19 @@ class AcceptorTest {
   }
 
   @Test
+  void noLeaderIsMissedWhileACandidateIsGettingOn() {
+    complete(prepare(HIGH, 1));
+    now += millis(99);
+    complete(prepare(HIGH, 2));
+    now += millis(99);
+    assertThat(missesLeader()).isFalse();
+
+    prepare(LOW, 3);
+    now += millis(1);
+    assertThat(missesLeader()).isTrue();
+  }
+
+  @Test
   void aDeposedLeaderIsMissedThoughItsHeartbeatsGoOn() {
     complete(prepare(HIGH, 1));
     now += millis(100);

@@ -40,7 +40,7 @@ public record Mistake(int row, String name, int budget, Supplier<Mutant> mutant)
           new Mistake(21, "a failed write taken for done", 300, Mutants.IgnoresFailedWrites::new),
           new Mistake(22, "a local vote before its disk", 20, Mutants.LocalVoteBeforeDurable::new),
           new Mistake(23, "a read without the protocol", 50, Mutants.ReadsWithoutTheProtocol::new),
-          new Mistake(24, "a promise of an earlier ballot", 1_000, Mutants.MixesBallots::new),
+          new Mistake(24, "a promise of an earlier ballot", 300, Mutants.MixesBallots::new),
           new Mistake(
               25, "what was only accepted learned", 150, Mutants.LearnsWhatWasOnlyAccepted::new),
           new Mistake(26, "completions of an earlier life", 300, Mutants.MixesLives::new),

@@ -286,17 +286,26 @@ final class Mutants {
     }
   }
 
-  /** A promise of an earlier ballot counts for the present one. */
+  /** The promises of an earlier campaign are kept, and count for the present one. */
   static final class MixesBallots implements Mutant {
+    private final Map<String, Map<String, Message.Promise>> kept = new HashMap<>();
+
     @Override
     public void deliver(
         SimNode node, Role role, String from, Message message, BiConsumer<String, Message> core) {
       core.accept(from, message);
-      if (message instanceof Message.Promise late) {
-        Ballot present = node.proposer().map(ProposerLife::ballot).orElse(late.ballot());
-        if (late.ballot().isBelow(present)) {
-          core.accept(from, new Message.Promise(present, late.from(), late.entries(), late.next()));
-        }
+      if (message instanceof Message.Promise promise) {
+        Map<String, Message.Promise> promises =
+            kept.computeIfAbsent(node.name(), any -> new TreeMap<>());
+        promises.forEach(
+            (acceptor, old) -> {
+              if (old.ballot().isBelow(promise.ballot())) {
+                core.accept(
+                    acceptor,
+                    new Message.Promise(promise.ballot(), old.from(), old.entries(), old.next()));
+              }
+            });
+        promises.put(from, promise);
       }
     }
   }
