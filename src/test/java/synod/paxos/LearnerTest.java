@@ -235,6 +235,35 @@ class LearnerTest {
     assertThat(learner.chosenUpTo()).isEqualTo(12);
   }
 
+  @Test
+  void whatIsAppliedMakesRoomForWhatFollows() {
+    byte[] large = new byte[4 << 20];
+    chosen(HIGH, 1, 1_000);
+    for (long slot = 1; slot <= 20; slot++) {
+      receive("a", new Message.ChosenHere(slot, large));
+      receive("a", new Message.AcceptedEntries(List.of(new Entry(++slot, HIGH, large))));
+    }
+    assertThat(learner.applied()).isEqualTo(20);
+
+    for (long slot = 23; slot >= 21; slot--) {
+      receive("a", new Message.ChosenHere(slot, large));
+    }
+    assertThat(learner.applied()).isEqualTo(23);
+  }
+
+  @Test
+  void anEntryThatReplacesAnotherTakesItsRoom() {
+    byte[] large = new byte[12 << 20];
+    for (Ballot ballot : List.of(LOW, MIDDLE, HIGH)) {
+      receive("a", new Message.AcceptedEntries(List.of(new Entry(2, ballot, large))));
+    }
+    receive("a", new Message.AcceptedEntries(List.of(new Entry(3, HIGH, large))));
+    receive("a", new Message.ChosenHere(1, value("v")));
+
+    chosen(HIGH, 1, 3);
+    assertThat(learner.applied()).isEqualTo(3);
+  }
+
   // What it tells
 
   @Test

@@ -106,6 +106,16 @@ class Phase2Test {
   }
 
   @Test
+  void aSubmissionThatWasChosenMayComeAgain() {
+    submit(1, "v");
+    phase2.propose(now);
+    choose(5);
+
+    submit(1, "v");
+    assertThat(proposals(phase2.propose(now))).containsExactly("6=v");
+  }
+
+  @Test
   void theSameNumberOfAnotherGatewayOrAnotherLifeIsAnotherSubmission() {
     phase2.submit("g", new Message.Submit(1, 1, value("a")));
     phase2.submit("h", new Message.Submit(1, 1, value("b")));

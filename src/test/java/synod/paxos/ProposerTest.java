@@ -248,7 +248,68 @@ class ProposerTest {
     assertThat(proposer.phase()).isEqualTo(Phase.FOLLOWING);
   }
 
+  @Test
+  void aPromiseOfManyPartsIsGivenTimeForEachOfThem() {
+    Ballot mine = prepared(5);
+    for (long slot = 5; slot < 10; slot++) {
+      now += millis(60);
+      List<Entry> part = List.of(new Entry(slot, ballot(1, "b"), value("v")));
+      receive("b", new Message.Promise(mine, slot, part, slot + 1));
+      proposer.tick(now);
+    }
+    assertThat(proposer.phase()).isEqualTo(Phase.PREPARING);
+
+    now += millis(100);
+    proposer.tick(now);
+    assertThat(proposer.phase()).isEqualTo(Phase.FOLLOWING);
+  }
+
   // Leading
+
+  @Test
+  void onlyALeaderWithWorkAndRoomForItHasSomethingToFlush() {
+    submit(1, "to a follower");
+    assertThat(proposer.wantsFlush()).isFalse();
+
+    Ballot mine = elected(5);
+    assertThat(proposer.wantsFlush()).isFalse();
+    for (long slot = 5; slot <= 6; slot++) {
+      submit(slot, "v");
+      assertThat(proposer.wantsFlush()).isTrue();
+      proposer.flush(now);
+      assertThat(proposer.wantsFlush()).isFalse();
+    }
+    submit(7, "the window is full");
+    assertThat(proposer.wantsFlush()).isFalse();
+    receive("a", new Message.Accepted(mine, 5));
+    receive("b", new Message.Accepted(mine, 5));
+    assertThat(proposer.wantsFlush()).isTrue();
+    proposer.flush(now);
+
+    readIndex(1);
+    assertThat(proposer.wantsFlush()).isTrue();
+    proposer.flush(now);
+    readIndex(2);
+    assertThat(proposer.wantsFlush()).isFalse();
+  }
+
+  @Test
+  void whatThePromisesReportedIsSomethingToFlushUntilItIsInFlight() {
+    heartbeat(OTHER);
+    Ballot mine = prepared(5);
+    List<Entry> reported = new ArrayList<>();
+    for (long slot = 5; slot <= 7; slot++) {
+      reported.add(new Entry(slot, ballot(1, "b"), value("v" + slot)));
+    }
+    receive("a", new Message.Promise(mine, 5, reported, 0));
+    promise("b", mine);
+    readIndex(1);
+    assertThat(proposer.wantsFlush()).isFalse();
+
+    receive("a", new Message.Accepted(mine, 5));
+    receive("b", new Message.Accepted(mine, 5));
+    assertThat(proposer.wantsFlush()).isTrue();
+  }
 
   @Test
   void aQuorumOfPromisesElectsAndTheNewLeaderTellsEverybody() {
@@ -406,6 +467,13 @@ class ProposerTest {
   }
 
   @Test
+  void aNewLeaderIsPublishedOnce() {
+    assertThat(events(heartbeat(OTHER), ProtocolEvent.LeaderObserved.class)).hasSize(1);
+    assertThat(events(heartbeat(OTHER), ProtocolEvent.LeaderObserved.class)).isEmpty();
+    assertThat(proposer.leader()).isEqualTo(OTHER);
+  }
+
+  @Test
   void heartbeatsOfALowerLeaderAreIgnored() {
     elected(5);
     Ballot mine = proposer.ballot();
@@ -539,6 +607,25 @@ class ProposerTest {
 
     assertThat(proposer.phase()).isEqualTo(Phase.PREPARING);
     assertThat(persist(effects).records()).containsExactly(new DurableRecord.Round(4));
+  }
+
+  @Test
+  void aSuccessorThatIsAskingOthersCampaignsAtOnceToo() {
+    heartbeat(OTHER);
+    missTheLeader();
+    progress(5);
+
+    receive("b", new Message.Handover(OTHER));
+
+    assertThat(proposer.phase()).isEqualTo(Phase.PREPARING);
+  }
+
+  @Test
+  void aSuccessorDoesNotCampaignBeforeItsLearnerHasSaidHowFarItIs() {
+    heartbeat(OTHER);
+
+    assertThat(receive("b", new Message.Handover(OTHER))).isEmpty();
+    assertThat(proposer.phase()).isEqualTo(Phase.FOLLOWING);
   }
 
   @Test
