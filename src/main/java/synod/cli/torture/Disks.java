@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +61,15 @@ final class Disks implements AutoCloseable {
   }
 
   /**
-   * Fills a node's disk.
+   * Fills a node's disk further.
    *
    * @param left bytes that are to stay free; 0 to go on until nothing can be written
    */
   void fill(String node, long left) {
     byte[] block = new byte[BLOCK];
-    try (OutputStream filler = Files.newOutputStream(directories.get(node).resolve(FILLER))) {
+    Path file = directories.get(node).resolve(FILLER);
+    try (OutputStream filler =
+        Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       while (left == 0 || usable(node) > left) {
         filler.write(block);
       }
@@ -97,11 +100,14 @@ final class Disks implements AutoCloseable {
     }
   }
 
-  /** Removes them with all that is on them; no process may use them any more. */
+  /**
+   * Removes them with all that is on them; no node may run any more. Their memory is free when this
+   * program has ended at the latest, since it may have a library loaded from there.
+   */
   @Override
   public void close() {
     for (Path directory : List.copyOf(mounted)) {
-      Shell.run(List.of("umount", directory.toString()));
+      Shell.run(List.of("umount", "--lazy", directory.toString()));
       mounted.remove(directory);
     }
   }

@@ -63,11 +63,11 @@ record DropFault(Lab lab, Network network, Kind kind, String variant, Plan plan)
       long silent = dropped.stream().filter(count -> count == 0).count();
       return new Bite(
           dropped.size() == cut.drops().size() && silent == 0,
-          "%d packets dropped on %d ways%s"
+          "%d packets dropped by %d rules%s"
               .formatted(
                   dropped.stream().mapToLong(Long::longValue).sum(),
                   dropped.size(),
-                  silent == 0 ? "" : ", none on " + silent + " of them"));
+                  silent == 0 ? "" : ", none by " + silent + " of them"));
     }
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import synod.cli.torture.DiskFault.Depth;
 
 /** All faults that this lab can have. */
 final class Faults {
@@ -22,9 +23,10 @@ final class Faults {
     lab.disks()
         .ifPresent(
             disks -> {
-              faults.add(new DiskFault(lab, disks, "one nearly", 1, false));
-              faults.add(new DiskFault(lab, disks, "three nearly", 3, false));
-              faults.add(new DiskFault(lab, disks, "one to the last byte", 1, true));
+              faults.add(new DiskFault(lab, disks, "one nearly", 1, Depth.NEARLY));
+              faults.add(new DiskFault(lab, disks, "three nearly", 3, Depth.NEARLY));
+              faults.add(new DiskFault(lab, disks, "one to the last byte", 1, Depth.FULL));
+              faults.add(new DiskFault(lab, disks, "one started on it", 1, Depth.STARTED_ON));
             });
     lab.clocks().ifPresent(clocks -> faults.add(new ClockFault(lab, clocks)));
     return faults.stream().filter(fault -> wanted.contains(fault.kind())).toList();

@@ -35,8 +35,8 @@ final class Lab implements AutoCloseable {
   /** What nodes refuse new values below. */
   static final long LOW_SPACE_BYTES = 48L << 20;
 
-  private static final long DISK_BYTES = 256L << 20;
-  private static final long DISK_BYTES_PER_SECOND = 1 << 20;
+  private static final long DISK_BYTES = 128L << 20;
+  private static final long DISK_BYTES_PER_SECOND = 512 << 10;
   private static final Ports PORTS = new Ports(25_520, 8_080);
   private static final Duration LOOK_MARGIN = Duration.ofSeconds(2);
 
@@ -70,11 +70,13 @@ final class Lab implements AutoCloseable {
     List<String> names = IntStream.rangeClosed(1, NODES).mapToObj(i -> "n" + i).toList();
     network =
         tryFor(
+            "network namespaces",
             wanted,
             EnumSet.of(Kind.PARTITION, Kind.LATENCY, Kind.LOSS, Kind.BANDWIDTH),
             () -> Network.create(name, names));
     clocks =
         tryFor(
+            "clocks that can be set",
             wanted,
             EnumSet.of(Kind.CLOCK),
             () -> Clocks.create(directory.resolve("clocks"), names));
@@ -83,10 +85,15 @@ final class Lab implements AutoCloseable {
         cluster.nodes().stream()
             .collect(Collectors.toMap(LocalNode::name, LocalNode::dataDirectory));
     long bytes = DISK_BYTES + duration.toSeconds() * DISK_BYTES_PER_SECOND;
-    disks = tryFor(wanted, EnumSet.of(Kind.DISK_FULL), () -> Disks.mount(name, data, bytes));
+    disks =
+        tryFor(
+            "disks of memory",
+            wanted,
+            EnumSet.of(Kind.DISK_FULL),
+            () -> Disks.mount(name, data, bytes));
   }
 
-  private <T> T tryFor(Set<Kind> wanted, Set<Kind> uses, Supplier<T> making) {
+  private <T> T tryFor(String what, Set<Kind> wanted, Set<Kind> uses, Supplier<T> making) {
     Set<Kind> needed = EnumSet.copyOf(uses);
     needed.retainAll(wanted);
     if (needed.isEmpty()) {
@@ -95,7 +102,7 @@ final class Lab implements AutoCloseable {
     try {
       return making.get();
     } catch (CommandFailedException e) {
-      needed.forEach(kind -> missing.put(kind, e.getMessage()));
+      needed.forEach(kind -> missing.put(kind, "no " + what + " here: " + e.getMessage()));
       return null;
     }
   }
@@ -181,9 +188,10 @@ final class Lab implements AutoCloseable {
     node.start();
   }
 
-  /** Copies what is on the nodes' disks to where it outlives the lab; no node may run. */
-  void rescue(Path target) throws IOException {
+  /** Ends all nodes, and copies what is on their disks to where it outlives the lab. */
+  synchronized void rescue(Path target) throws IOException {
     if (disks != null) {
+      nodes().forEach(LocalNode::kill);
       disks.rescue(target);
     }
   }

@@ -43,7 +43,11 @@ final class Shell {
       String said =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       if (process.waitFor() != 0) {
-        throw new CommandFailedException("\"" + String.join(" ", command) + "\" failed: " + said);
+        throw new CommandFailedException(
+            "\""
+                + String.join(" ", command)
+                + "\" failed: "
+                + said.lines().findFirst().orElse("it says nothing"));
       }
       return said;
     } catch (IOException e) {

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,7 +98,10 @@ final class TortureRun {
     Map<Kind, String> missing = new EnumMap<>(Kind.class);
     missing.putAll(lab.missing());
     List<Fault> faults = Faults.of(lab, wanted, missing);
-    missing.forEach((kind, why) -> telling.say("WITHOUT %s: %s", kind.label(), why));
+    Map<String, Set<Kind>> without = new TreeMap<>();
+    missing.forEach(
+        (kind, why) -> without.computeIfAbsent(why, w -> EnumSet.noneOf(Kind.class)).add(kind));
+    without.forEach((why, kinds) -> telling.say("WITHOUT %s: %s", Kind.labels(kinds), why));
     if (lab.network().isEmpty()) {
       telling.say("no network namespaces: all nodes are on the loopback interface");
     }
