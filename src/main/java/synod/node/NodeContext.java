@@ -37,6 +37,9 @@ final class NodeContext {
   private volatile Formation.Report standing;
   private volatile Peers peers;
 
+  /** Why nothing is written any more; null while all is well. */
+  private volatile RuntimeException storageFailure;
+
   /**
    * @param random thread-safe, or confined with all of the node's actors to one thread
    */
@@ -137,6 +140,19 @@ final class NodeContext {
 
   void tellAll(RoleMessage message) {
     roles.values().forEach(actor -> actor.tell(message));
+  }
+
+  // Stable storage
+
+  /** It failed: whoever writes there must stop for good, also a role that is restarted just now. */
+  void storageLost(RuntimeException cause) {
+    storageFailure = cause;
+    tell(Role.ACCEPTOR, new RoleMessage.StorageLost(cause));
+    tell(Role.PROPOSER, new RoleMessage.StorageLost(cause));
+  }
+
+  RuntimeException storageFailure() {
+    return storageFailure;
   }
 
   // What this node's memory is worth

@@ -102,8 +102,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
   }
 
   private Behavior<Command> onStorageFailed(StorageFailed failure) {
-    node.tell(Role.ACCEPTOR, new RoleMessage.StorageLost(failure.cause()));
-    node.tell(Role.PROPOSER, new RoleMessage.StorageLost(failure.cause()));
+    node.storageLost(failure.cause());
     return this;
   }
 

@@ -101,6 +101,10 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
     } else {
       begin();
     }
+    if (writes() && node.storageFailure() != null) {
+      // The news came between two lives, and was lost.
+      context.getSelf().tell(new RoleMessage.StorageLost(node.storageFailure()));
+    }
   }
 
   static Behavior<RoleMessage> create(NodeContext node, Role role, ShellFactory factory) {
@@ -185,13 +189,23 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
     Standing standing = node.standing().standing();
     if (!standing.isSettled()) {
       stage = Stage.UNSETTLED;
-    } else if (standing == Standing.FORGOTTEN && (role == Role.ACCEPTOR || role == Role.PROPOSER)) {
+    } else if (standing == Standing.FORGOTTEN && writes()) {
       stage = Stage.FORGOTTEN;
     } else {
       stage = Stage.RECOVERING;
       var self = getContext().getSelf();
-      node.storage().barrier(() -> self.tell(new Recovered(life)));
+      if (writes()) {
+        node.storage().barrier(() -> self.tell(new Recovered(life)));
+      } else {
+        // Nothing to wait for, and after a failed write it would wait for ever.
+        self.tell(new Recovered(life));
+      }
     }
+  }
+
+  /** Whether this role's writes go to the acceptor's log, which votes and ballots rest on. */
+  private boolean writes() {
+    return role == Role.ACCEPTOR || role == Role.PROPOSER;
   }
 
   private void resume() {

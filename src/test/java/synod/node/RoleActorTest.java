@@ -253,6 +253,28 @@ class RoleActorTest {
   }
 
   @Test
+  void storageThatFailsBetweenTwoLivesStopsTheRoleForGood() {
+    ActorRef<RoleMessage> acceptor = start(Role.ACCEPTOR);
+    stop(acceptor, Role.ACCEPTOR);
+    node.storageLost(new StorageFailure("disk gone", null));
+    passRestart();
+
+    kit.createTestProbe().expectTerminated(acceptor, Duration.ofSeconds(5));
+    awaitState(Role.ACCEPTOR, NodeStatus.RoleState.FAILED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"LEARNER", "GATEWAY"})
+  void whoWritesNothingComesBackThoughNoWriteEnds(Role role) {
+    ActorRef<RoleMessage> actor = start(role);
+    storage.hold();
+    storage.barrier(() -> {});
+
+    stop(actor, role);
+    awaitResumed(role);
+  }
+
+  @Test
   void anUnexpectedFailureRestartsTheRole() {
     ActorRef<RoleMessage> acceptor = start(Role.ACCEPTOR);
     acceptor.tell(new RoleMessage.FromHere(new Message.ProgressQuery()));

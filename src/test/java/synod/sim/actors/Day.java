@@ -66,7 +66,11 @@ record Day(
   }
 
   /** Times in nanoseconds. */
-  record Disk(long latency, long jitter) {}
+  record Disk(long latency, long jitter, int stallPerMille, long stallFor) {
+    Disk healthy() {
+      return new Disk(latency, jitter, 0, 1);
+    }
+  }
 
   static Day draw(SplittableRandom random) {
     int clients = 2 + random.nextInt(4);
@@ -83,7 +87,7 @@ record Day(
             0),
         chaos(random),
         net(random),
-        new Disk(pick(random, 100, 500, 3_000) * 1_000L, pick(random, 100, 2_000, 10_000) * 1_000L),
+        disk(random),
         faults(random),
         clients,
         operations,
@@ -132,6 +136,15 @@ record Day(
         pick(random, 20, 200, 1_000) * MILLI);
   }
 
+  private static Disk disk(SplittableRandom random) {
+    boolean stalls = random.nextInt(4) == 0;
+    return new Disk(
+        pick(random, 100, 500, 3_000) * 1_000L,
+        pick(random, 100, 2_000, 10_000) * 1_000L,
+        stalls ? pick(random, 5, 20) : 0,
+        pick(random, 20, 100, 500) * MILLI);
+  }
+
   private static Map<Fault, Long> faults(SplittableRandom random) {
     Map<Fault, Long> faults = new EnumMap<>(Fault.class);
     for (int count = random.nextInt(5); count > 0; count--) {
@@ -142,11 +155,6 @@ record Day(
       faults.put(fault, mean * MILLI);
     }
     return faults;
-  }
-
-  /** How long the next write of a disk takes. */
-  long diskLatency(SplittableRandom random) {
-    return disk.latency() + random.nextLong(disk.jitter());
   }
 
   String[] names() {

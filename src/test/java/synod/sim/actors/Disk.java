@@ -20,6 +20,9 @@ import synod.sim.MemoryStore;
  * next process starts.
  */
 final class Disk implements NodeStorage {
+  private static final long LONGEST_INTERRUPTED = 300 * Day.MILLI;
+  private static final long NOTICED_WITHIN = 100 * Day.MILLI;
+
   private final ActorSimulation sim;
   private final Host host;
   private final MemoryAcceptorLog log = new MemoryAcceptorLog();
@@ -102,9 +105,11 @@ final class Disk implements NodeStorage {
     underWay = new ArrayList<>(queue);
     queue.clear();
     int planned = epoch;
-    long latency = sim.day().diskLatency(sim.random());
+    long latency = latency();
     if (duringNextWrite != null) {
-      sim.queue().after(latency / 2, duringNextWrite);
+      // Now and then a role is back before the write has ended.
+      latency += sim.random().nextLong(LONGEST_INTERRUPTED);
+      sim.queue().after(sim.random().nextLong(latency), duringNextWrite);
       duringNextWrite = null;
     }
     host.machine()
@@ -115,6 +120,13 @@ final class Disk implements NodeStorage {
                 complete();
               }
             });
+  }
+
+  private long latency() {
+    Day.Disk times = sim.isHealed() ? sim.day().disk().healthy() : sim.day().disk();
+    long latency = times.latency() + sim.random().nextLong(times.jitter());
+    boolean stalls = sim.random().nextInt(1000) < times.stallPerMille();
+    return stalls ? latency + sim.random().nextLong(times.stallFor()) : latency;
   }
 
   private void complete() {
@@ -144,6 +156,16 @@ final class Disk implements NodeStorage {
     leaveSome(batch);
     queue.clear();
     host.machine().execute(host.machine().node()::storageFailed);
+    host.machine().after(NOTICED_WITHIN, this::checkNoticed);
+  }
+
+  /** Whoever writes here must have stopped for good, and say so. */
+  private void checkNoticed() {
+    if (sim.queue().now() < host.pausedUntil() + NOTICED_WITHIN) {
+      host.machine().after(NOTICED_WITHIN, this::checkNoticed);
+    } else if (failed) {
+      sim.rules().storageLost(host);
+    }
   }
 
   /** Of writes that were cut short, some are whole, up to any one of them. */
@@ -176,7 +198,7 @@ final class Disk implements NodeStorage {
     spaceLow = low;
   }
 
-  /** Lets this happen when the next write is half done. */
+  /** Lets this happen while the next write is under way, which takes longer for it. */
   void duringNextWrite(Runnable action) {
     duringNextWrite = action;
   }

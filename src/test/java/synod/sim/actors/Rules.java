@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import synod.kv.Command;
 import synod.kv.KvStateMachine;
 import synod.kv.Result;
+import synod.node.NodeStatus;
 import synod.paxos.Ballot;
 import synod.paxos.DurableRecord;
 import synod.paxos.Message;
@@ -44,6 +45,22 @@ final class Rules implements Rule {
   void failed(Host host, Role role, String reason) {
     breached(
         new SimulationFailure("roles don't fail", "the %s of %s: %s", role.label(), host, reason));
+  }
+
+  /** It is some time ago that a node's disk failed. */
+  void storageLost(Host host) {
+    for (Role role : List.of(Role.ACCEPTOR, Role.PROPOSER)) {
+      NodeStatus.RoleState state = host.view().roles().get(role).state();
+      if (state != NodeStatus.RoleState.FAILED) {
+        breached(
+            new SimulationFailure(
+                "whoever lost its storage says so",
+                "the %s of %s is %s",
+                role.label(),
+                host,
+                state));
+      }
+    }
   }
 
   private void tell(Consumer<Rule> what) {
