@@ -65,14 +65,7 @@ final class DemoReport {
     if (!verdict.ok()) {
       problem("the history is not shown to be linearizable");
     }
-    for (DiskAudit audit : audits) {
-      if (audit.missing() > 0) {
-        problem(audit.missing() + " acknowledged writes are missing on " + audit.node());
-      }
-      if (!audit.agreesWith(audits.get(0))) {
-        problem(audit.node() + " holds another state than " + audits.get(0).node());
-      }
-    }
+    DiskAudit.problems(audits).forEach(this::problem);
     long count = lines.stream().mapToLong(Tally.Line::count).sum();
     long succeeded = lines.stream().mapToLong(Tally.Line::succeeded).sum();
     if (succeeded < wantedSuccess * count) {
@@ -111,16 +104,7 @@ final class DemoReport {
     if (!verdict.ok()) {
       out.println(verdict);
     }
-    for (DiskAudit audit : audits) {
-      out.printf(
-          "%s on disk: slot %d, revision %d, digest %s, %d of %d acknowledged writes%n",
-          audit.node(),
-          audit.slot(),
-          audit.revision(),
-          audit.sha256().substring(0, 16),
-          acknowledged - audit.missing(),
-          acknowledged);
-    }
+    audits.forEach(audit -> out.println(audit.line(acknowledged)));
     if (problems.isEmpty()) {
       out.println("OK: nothing was lost");
     } else {

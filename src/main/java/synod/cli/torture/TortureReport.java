@@ -109,14 +109,7 @@ final class TortureReport {
   void audits(List<DiskAudit> disks, int writes) {
     audits = disks;
     acknowledged = writes;
-    for (DiskAudit audit : disks) {
-      if (audit.missing() > 0) {
-        problem(audit.missing() + " acknowledged writes are missing on " + audit.node());
-      }
-      if (!audit.agreesWith(disks.get(0))) {
-        problem(audit.node() + " holds another state than " + disks.get(0).node());
-      }
-    }
+    DiskAudit.problems(disks).forEach(this::problem);
   }
 
   void verdict(Verdict history) {
@@ -153,17 +146,7 @@ final class TortureReport {
     out.println(operationTable());
     out.printf(Locale.ROOT, "%.0f operations a second over %.0f s%n", perSecond(), seconds);
     out.println("history: " + (verdict.ok() ? verdict.summary() : verdict));
-    for (DiskAudit audit : audits) {
-      out.printf(
-          Locale.ROOT,
-          "%s on disk: slot %d, revision %d, digest %s, %d of %d acknowledged writes%n",
-          audit.node(),
-          audit.slot(),
-          audit.revision(),
-          audit.sha256().substring(0, 16),
-          acknowledged - audit.missing(),
-          acknowledged);
-    }
+    audits.forEach(audit -> out.println(audit.line(acknowledged)));
     if (problems.isEmpty()) {
       out.println("OK: nothing was lost, and no node needed a hand");
     } else {

@@ -1,7 +1,9 @@
 package synod.cli.workload;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import synod.cli.LocalNode;
 import synod.kv.CommandCodec;
@@ -57,7 +59,38 @@ public record DiskAudit(String node, long slot, long revision, String sha256, in
     }
   }
 
-  public boolean agreesWith(DiskAudit other) {
+  /** What these say of each other and of the acknowledged writes; empty if nothing is wrong. */
+  public static List<String> problems(List<DiskAudit> audits) {
+    List<String> problems = new ArrayList<>();
+    for (DiskAudit audit : audits) {
+      if (audit.missing > 0) {
+        problems.add(audit.missing + " acknowledged writes are missing on " + audit.node);
+      }
+      if (!audit.agreesWith(audits.get(0))) {
+        problems.add(audit.node + " holds another state than " + audits.get(0).node);
+      }
+    }
+    return problems;
+  }
+
+  private boolean agreesWith(DiskAudit other) {
     return slot == other.slot && sha256.equals(other.sha256);
+  }
+
+  /**
+   * For people.
+   *
+   * @param acknowledged how many writes were
+   */
+  public String line(int acknowledged) {
+    return String.format(
+        Locale.ROOT,
+        "%s on disk: slot %d, revision %d, digest %s, %d of %d acknowledged writes",
+        node,
+        slot,
+        revision,
+        sha256.substring(0, 16),
+        acknowledged - missing,
+        acknowledged);
   }
 }
