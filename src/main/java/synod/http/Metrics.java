@@ -71,6 +71,10 @@ final class Metrics implements AutoCloseable {
           .description("Slots chosen while this node led: first accept sent to quorum reached")
           .serviceLevelObjectives(BUCKETS)
           .register(registry);
+  private final Timer flushes =
+      Timer.builder("synod.log.flushes")
+          .description("Writes of the acceptor's log, each with its sync to disk")
+          .register(registry);
   private final Runnable stopListening;
 
   Metrics(NodeServices services) {
@@ -145,6 +149,8 @@ final class Metrics implements AutoCloseable {
   private void count(NodeEvent event) {
     if (event instanceof NodeEvent.Protocol step) {
       count(step.event());
+    } else if (event instanceof NodeEvent.LogFlushed flush) {
+      flushes.record(flush.nanos(), TimeUnit.NANOSECONDS);
     } else if (event instanceof NodeEvent.RoleStopped stopped) {
       stops.get(stopped.role()).increment();
     } else if (event instanceof NodeEvent.RoleFailed failed) {

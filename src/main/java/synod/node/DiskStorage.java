@@ -21,6 +21,7 @@ final class DiskStorage implements NodeStorage {
   private final LogWriter writer;
   private final DiskSpace space;
   private volatile Consumer<Throwable> onFailure = cause -> {};
+  private volatile LogWriter.Listener onFlush = (writes, records, nanos) -> {};
 
   /**
    * Blocks.
@@ -45,7 +46,7 @@ final class DiskStorage implements NodeStorage {
               "acceptor-log-" + config.self().name(),
               acceptor,
               cause -> onFailure.accept(cause),
-              (writes, records, nanos) -> {});
+              (writes, records, nanos) -> onFlush.written(writes, records, nanos));
       space = DiskSpace.of(config.dataDirectory(), config.limits().lowSpaceBytes());
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -63,6 +64,13 @@ final class DiskStorage implements NodeStorage {
   void onFailure(Consumer<Throwable> listener) {
     onFailure = listener;
     writer.failure().ifPresent(listener);
+  }
+
+  /**
+   * @param listener called on the writing thread each time that the log was synced; must not block
+   */
+  void onFlush(LogWriter.Listener listener) {
+    onFlush = listener;
   }
 
   @Override

@@ -45,6 +45,9 @@ public final class Node {
           new NodeContext(
               config, storage, System::nanoTime, System::currentTimeMillis, new SecureRandom());
       node.events().listen(EventLog::write);
+      storage.onFlush(
+          (writes, records, nanos) ->
+              node.events().publish(new NodeEvent.LogFlushed(node.name(), records, nanos)));
       CompletableFuture<ActorRef<ChaosMessage>> started = new CompletableFuture<>();
       ActorSystem<NodeGuardian.Command> system =
           ActorSystem.create(

@@ -33,6 +33,14 @@ public sealed interface NodeEvent {
   record MembershipChanged(String node, Set<String> members, Set<String> unreachable)
       implements NodeEvent {}
 
+  /**
+   * The acceptor's log was synced to disk.
+   *
+   * @param records made durable by it, together
+   * @param nanos the time that the write and its sync took
+   */
+  record LogFlushed(String node, int records, long nanos) implements NodeEvent {}
+
   /** The disk is nearly full (accepts are refused), or has room again. */
   record SpaceChanged(String node, boolean low) implements NodeEvent {}
 }

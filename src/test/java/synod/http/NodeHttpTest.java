@@ -151,6 +151,8 @@ class NodeHttpTest {
     step(new ProtocolEvent.BallotRejected(Ballot.NONE, ballot));
     publish(new NodeEvent.RoleStopped("n1", Role.ACCEPTOR, Duration.ofSeconds(1)));
     publish(new NodeEvent.RoleResumed("n1", Role.ACCEPTOR, 5));
+    publish(new NodeEvent.LogFlushed("n1", 3, 250_000));
+    publish(new NodeEvent.LogFlushed("n1", 1, 250_000));
     server.get("/v1/kv/missing");
     server.get("/v1/kv/missing");
 
@@ -161,6 +163,8 @@ class NodeHttpTest {
         .contains(
             "synod_elections_total 1.0",
             "synod_slots_chosen_seconds_count 2",
+            "synod_log_flushes_seconds_count 2",
+            "synod_log_flushes_seconds_sum 5.0E-4",
             "synod_ballots_rejected_total 1.0",
             "synod_role_stops_total{role=\"acceptor\"} 1.0",
             "synod_role_resumes_total{role=\"acceptor\"} 1.0",
