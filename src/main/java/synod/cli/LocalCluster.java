@@ -35,6 +35,13 @@ public final class LocalCluster {
   private static final int TAIL_LINES = 20;
   private static final String LOOPBACK = "127.0.0.1";
 
+  /** A cluster on one machine is there to be watched, and to have its roles stopped. */
+  private static final String CHAOS =
+      """
+      # Lets chaos be told over HTTP what to stop, which is off by default.
+      synod.chaos.http = on
+      """;
+
   private final LocalFiles files;
   private final List<LocalNode> nodes;
   private final NodeProbe probe = new NodeProbe();
@@ -80,7 +87,7 @@ public final class LocalCluster {
     try {
       Files.createDirectories(files.data());
       Files.createDirectories(files.run());
-      Files.writeString(files.settings(), settings);
+      Files.writeString(files.settings(), CHAOS + settings);
       Files.writeString(files.cluster(), clusterConf(hosts, ports));
     } catch (IOException e) {
       throw new CommandFailedException(

@@ -20,6 +20,9 @@ final class Problem extends RuntimeException {
   /** What can be wrong. Part of the interface: names stay as they are. */
   enum Type {
     INVALID_REQUEST(400, "The request is not valid"),
+    UNAUTHORIZED(401, "A token is needed"),
+    FORBIDDEN(403, "The token does not allow this"),
+    CHAOS_OFF(403, "Chaos over HTTP is off at this node"),
     NOT_FOUND(404, "There is no such resource"),
     KEY_NOT_FOUND(404, "The key does not exist"),
     METHOD_NOT_ALLOWED(405, "The resource does not take this method"),

@@ -2,6 +2,9 @@ package synod.http;
 
 import static akka.http.javadsl.server.PathMatchers.segment;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static synod.node.Permission.CHAOS;
+import static synod.node.Permission.READ;
+import static synod.node.Permission.WRITE;
 
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethod;
@@ -31,6 +34,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import synod.node.NodeServices;
+import synod.node.Permission;
 import synod.node.RoleMessage;
 
 /**
@@ -44,6 +48,7 @@ final class Routes extends AllDirectives {
   private final Metrics metrics;
   private final RecentSlots recent;
   private final RequestOptions options;
+  private final Authorization authorization;
   private final KeyHandler keys;
   private final ListHandler list;
   private final SessionHandler sessions;
@@ -52,6 +57,7 @@ final class Routes extends AllDirectives {
   Routes(
       NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics, RecentSlots recent) {
     options = new RequestOptions(services.config().timing());
+    authorization = new Authorization(services.config().security());
     this.services = services;
     this.metrics = metrics;
     this.recent = recent;
@@ -85,7 +91,8 @@ final class Routes extends AllDirectives {
   }
 
   private Route sealed() {
-    return concat(key(), v1("kv", get(() -> answer(ListHandler.PARAMETERS, list::handle))), other())
+    return concat(
+            key(), v1("kv", get(() -> answer(READ, ListHandler.PARAMETERS, list::handle))), other())
         .seal(rejections(), failures());
   }
 
@@ -96,32 +103,40 @@ final class Routes extends AllDirectives {
     return extractRequest(
         request -> {
           Target target = Target.of(request);
-          return target.path().startsWith(KeyHandler.PREFIX)
-              ? completeWithFuture(keys.handle(request, target))
-              : reject();
+          if (!target.path().startsWith(KeyHandler.PREFIX)) {
+            return reject();
+          }
+          authorization.require(Authorization.forKey(request.method()), request);
+          return completeWithFuture(keys.handle(request, target));
         });
   }
 
   private Route other() {
     return concat(
-        v1("sessions", post(() -> answer(SessionHandler.OPEN_PARAMETERS, sessions::open))),
+        v1("sessions", post(() -> answer(WRITE, SessionHandler.OPEN_PARAMETERS, sessions::open))),
         path(segment("v1").slash("sessions").slash(segment()), this::session),
         path(
             segment("v1").slash("sessions").slash(segment()).slash("keep-alive"),
-            id -> post(() -> answer(SessionHandler.PARAMETERS, keepAlive(id)))),
-        v1("status", get(() -> answer(this::status))),
-        v1("digest", get(() -> answer(Set.of("timeout"), this::digest))),
-        v1("chaos", concat(get(() -> answer(chaos::get)), put(() -> answer(chaos::configure)))),
-        path(segment("v1").slash("chaos").slash("kill"), () -> post(() -> answer(chaos::kill))),
-        path(segment("health").slash("live"), () -> get(() -> answer(this::live))),
-        path(segment("health").slash("ready"), () -> get(() -> answer(this::ready))),
-        path("metrics", () -> get(() -> answer(this::scrape))));
+            id -> post(() -> answer(WRITE, SessionHandler.PARAMETERS, keepAlive(id)))),
+        v1("status", get(() -> answer(READ, this::status))),
+        v1("digest", get(() -> answer(READ, Set.of("timeout"), this::digest))),
+        v1(
+            "chaos",
+            concat(
+                get(() -> answer(CHAOS, chaos::get)), put(() -> answer(CHAOS, chaos::configure)))),
+        path(
+            segment("v1").slash("chaos").slash("kill"),
+            () -> post(() -> answer(CHAOS, chaos::kill))),
+        path(segment("health").slash("live"), () -> get(() -> answerAnyone(this::live))),
+        path(segment("health").slash("ready"), () -> get(() -> answerAnyone(this::ready))),
+        path("metrics", () -> get(() -> answer(READ, this::scrape))));
   }
 
   private Route session(String id) {
     return delete(
         () ->
             answer(
+                WRITE,
                 SessionHandler.PARAMETERS,
                 (request, target) -> sessions.close(request, target, id)));
   }
@@ -134,16 +149,30 @@ final class Routes extends AllDirectives {
     return path(segment("v1").slash(name), () -> route);
   }
 
-  /** Answers a request that has none but these query parameters. */
+  /** Answers a request that may do this and has none but these query parameters. */
   private Route answer(
+      Permission needed,
       Set<String> parameters,
       BiFunction<HttpRequest, Target, CompletionStage<HttpResponse>> handler) {
     return extractRequest(
-        request -> completeWithFuture(handler.apply(request, Target.of(request).only(parameters))));
+        request -> {
+          authorization.require(needed, request);
+          return completeWithFuture(handler.apply(request, Target.of(request).only(parameters)));
+        });
   }
 
-  private Route answer(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
-    return answer(Set.of(), (request, target) -> handler.apply(request));
+  private Route answer(
+      Permission needed, Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+    return answer(needed, Set.of(), (request, target) -> handler.apply(request));
+  }
+
+  /** For what supervises nodes and has no token. */
+  private Route answerAnyone(Function<HttpRequest, CompletionStage<HttpResponse>> handler) {
+    return extractRequest(
+        request -> {
+          Target.of(request).only(Set.of());
+          return completeWithFuture(handler.apply(request));
+        });
   }
 
   private CompletionStage<HttpResponse> status(HttpRequest request) {

@@ -100,6 +100,7 @@ public final class ConfigReader {
     NodeConfig.Timing timing = timing();
     NodeConfig.Limits limits = limits();
     NodeConfig.Chaos chaos = chaos();
+    NodeConfig.Security security = new SecurityReader(settings).read();
     refuseUnknown();
     NodeConfig.Node self = self(cluster, nodeName);
     failIfWrong();
@@ -112,7 +113,8 @@ public final class ConfigReader {
         Path.of(data).toAbsolutePath().normalize().resolve(nodeName),
         timing,
         limits,
-        chaos);
+        chaos,
+        security);
   }
 
   private void failIfWrong() {

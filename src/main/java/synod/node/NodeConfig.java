@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import synod.paxos.Quorums;
 import synod.paxos.Role;
@@ -29,7 +30,8 @@ public record NodeConfig(
     Path dataDirectory,
     Timing timing,
     Limits limits,
-    Chaos chaos) {
+    Chaos chaos,
+    Security security) {
 
   /** The version of what nodes write to each other and to their disks. */
   private static final int FORMAT = 1;
@@ -85,6 +87,17 @@ public record NodeConfig(
       Duration downtimeMin,
       Duration downtimeMax,
       long seed) {}
+
+  /**
+   * Who may do what.
+   *
+   * @param tokens what the HTTP interface takes; without, whoever reaches it may do everything
+   * @param chaosOverHttp whether the chaos scheduler can be told anything over HTTP
+   */
+  public record Security(Optional<AccessTokens> tokens, boolean chaosOverHttp) {
+    /** Everything at its default, which is for nodes on the loopback interface alone. */
+    public static final Security NONE = new Security(Optional.empty(), false);
+  }
 
   /**
    * What the nodes of one cluster must agree on, in 16 hexadecimal digits: the cluster's name, the

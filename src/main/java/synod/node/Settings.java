@@ -74,6 +74,11 @@ final class Settings {
     return number;
   }
 
+  /** {@code on} or {@code off}. */
+  boolean flag(String path) {
+    return read(path, Config::getBoolean, false, "on or off");
+  }
+
   int integer(String path, int min, int max) {
     return (int) number(path, min, max);
   }

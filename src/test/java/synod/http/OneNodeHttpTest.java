@@ -48,6 +48,7 @@ class OneNodeHttpTest {
                 """
                 synod.data-directory = "%s"
                 synod.limits.low-space-bytes = 0
+                synod.chaos.http = on
                 synod.cluster {
                   nodes = [ { name = n1, host = 127.0.0.1, akka-port = %d, http-port = %d,
                     roles = [acceptor, proposer, learner, gateway] } ]

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -86,6 +87,10 @@ final class ServerFixture implements AutoCloseable {
   }
 
   static NodeConfig config(int httpPort) {
+    return config(httpPort, new NodeConfig.Security(Optional.empty(), true));
+  }
+
+  static NodeConfig config(int httpPort, NodeConfig.Security security) {
     NodeConfig.Node self =
         new NodeConfig.Node("n1", "127.0.0.1", 25521, httpPort, Set.of(Role.values()));
     NodeConfig.Node other =
@@ -110,7 +115,8 @@ final class ServerFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMillis(500),
             Duration.ofSeconds(3),
-            1));
+            1),
+        security);
   }
 
   URI uri(String target) {

@@ -106,6 +106,9 @@ class ConfigReaderTest {
         "synod.chaos.downtime-min = 4 s | synod.chaos.downtime-min: 4000 ms must not exceed",
         "synod.chaos.mean-time-between-failures = -1 s | synod.chaos.mean-time-between-failures: `-1 s` must",
         "synod.chaos.seed = x | synod.chaos.seed: `x` is not a whole number",
+        // Security
+        "synod.chaos.http = maybe | synod.chaos.http: `maybe` is not on or off",
+        "synod.security.tokens-file = nowhere/tokens | synod.security.tokens-file: nowhere/tokens: no such file",
         // What nobody knows
         "synod.timing.hearbeat-interval = 5 ms | synod.timing.hearbeat-interval: unknown setting; did you mean synod.timing.heartbeat-interval?",
         "synod.nonsense.deep = 5 | synod.nonsense.deep: unknown setting",

@@ -73,7 +73,8 @@ class RoleActorTest {
             Duration.ofSeconds(60)),
         new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0),
         new NodeConfig.Chaos(
-            Set.of(), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(3), 1));
+            Set.of(), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(3), 1),
+        NodeConfig.Security.NONE);
   }
 
   @BeforeEach

@@ -1,13 +1,16 @@
 package synod.cli.store;
 
 import com.typesafe.config.Config;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import synod.node.ConfigFiles;
 import synod.node.ConfigReader;
 import synod.node.NodeConfig;
+import synod.node.SecretFile;
 import synod.paxos.Role;
 
 /** The options that say which nodes to talk to, and the way to those over HTTP. */
@@ -34,6 +37,16 @@ final class HttpAccess implements Access {
       description = "The nodes' HTTP addresses instead of a file, separated by commas.")
   private List<String> given = List.of();
 
+  @Option(
+      names = "--token-file",
+      order = 53,
+      paramLabel = "FILE",
+      defaultValue = "${env:SYNOD_TOKEN_FILE}",
+      description =
+          "A file that holds the token to show to nodes over HTTP, and nothing else (or set"
+              + " SYNOD_TOKEN_FILE).")
+  private Path tokenFile;
+
   private HttpNodes nodes;
 
   @Override
@@ -48,9 +61,27 @@ final class HttpAccess implements Access {
           new HttpNodes(
               isHttpOnly()
                   ? chosen(given.stream().map(HttpAccess::address).toList())
-                  : configured().nodes().stream().map(HttpAccess::address).toList());
+                  : configured().nodes().stream().map(HttpAccess::address).toList(),
+              token());
     }
     return nodes;
+  }
+
+  /** Empty if there is none to show. */
+  private Optional<String> token() {
+    if (tokenFile == null) {
+      return Optional.empty();
+    }
+    try {
+      String token = SecretFile.read(tokenFile).strip();
+      if (!token.matches("[!-~]+")) {
+        throw new UsageException(
+            "--token-file: " + tokenFile + ": must hold one token and nothing else");
+      }
+      return Optional.of(token);
+    } catch (IOException e) {
+      throw new UsageException("--token-file: " + e.getMessage());
+    }
   }
 
   /** Whether nothing is known of the nodes but their HTTP addresses. */

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -43,6 +44,7 @@ final class HttpNodes {
 
   private final List<Address> addresses;
   private final List<Address> gateways;
+  private final Optional<String> token;
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient client =
       HttpClient.newBuilder()
@@ -69,7 +71,11 @@ final class HttpNodes {
     }
   }
 
-  HttpNodes(List<Address> addresses) {
+  /**
+   * @param token goes with every request
+   */
+  HttpNodes(List<Address> addresses, Optional<String> token) {
+    this.token = token;
     this.addresses = List.copyOf(addresses);
     this.gateways = addresses.stream().filter(Address::servesClients).toList();
   }
@@ -81,6 +87,7 @@ final class HttpNodes {
 
   /** Asks one node. */
   Answer ask(Address node, HttpRequest.Builder request, Duration timeout) throws IOException {
+    token.ifPresent(shown -> request.setHeader("Authorization", "Bearer " + shown));
     try {
       HttpResponse<byte[]> response =
           client.send(

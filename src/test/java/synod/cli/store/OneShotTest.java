@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -422,6 +423,51 @@ class OneShotTest {
     Path missing = directory.resolve("missing.conf");
     assertThat(runAsIs("get", "k", "--cluster", missing.toString())).isEqualTo(2);
     assertThat(complaint()).contains("missing.conf").hasLineCount(1);
+  }
+
+  // Tokens
+
+  private Path tokenFile(String content, String mode) throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), content);
+    return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
+  }
+
+  @Test
+  void theTokenOfTheFileGoesWithEveryRequest() throws IOException {
+    FakeNode node = node(APPLIED);
+    Path file = tokenFile("0123456789abcdef\n", "rw-------");
+    assertThat(run("put", "k", "v", "--token-file", file.toString())).isZero();
+    assertThat(run("chaos", "off", "--token-file", file.toString())).isZero();
+    assertThat(node.received)
+        .extracting(request -> request.header("Authorization"))
+        .containsExactly("Bearer 0123456789abcdef", "Bearer 0123456789abcdef");
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "0123456789abcdef                  | rw-r--r-- | is open to every user of this machine",
+        "write 0123456789abcdef            | rw------- | must hold one token and nothing else",
+        "''                                | rw------- | must hold one token and nothing else",
+      })
+  void aTokenFileThatIsNoneIsRefusedWithoutShowingIt(String content, String mode, String why)
+      throws IOException {
+    FakeNode node = node(APPLIED);
+    Path file = tokenFile(content, mode);
+    assertThat(run("get", "k", "--token-file", file.toString())).isEqualTo(2);
+    assertThat(complaint())
+        .contains("--token-file: " + file + ": " + why)
+        .doesNotContain("0123456789abcdef")
+        .hasLineCount(1);
+    assertThat(node.received).isEmpty();
+  }
+
+  @Test
+  void aRefusedTokenIsTheNodesOwnWords() {
+    node(Reply.problem(403, "forbidden", ""));
+    assertThat(run("put", "k", "v")).isEqualTo(1);
+    assertThat(complaint()).isEqualTo("synod: because of the test\n");
   }
 
   @Test

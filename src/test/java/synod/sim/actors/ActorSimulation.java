@@ -284,7 +284,8 @@ final class ActorSimulation {
                 chaos.downtimeMin(),
                 chaos.downtimeMax(),
                 chaos.seed())
-            : chaos);
+            : chaos,
+        NodeConfig.Security.NONE);
   }
 
   /** A message as a person wants to read it in a trace. */
