@@ -49,7 +49,12 @@ final class NodeCommand implements Runnable {
     if (running.awaitReady()) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(
-          "%s serves at http://%s:%d".formatted(name, node.self().host(), node.self().httpPort()));
+          "%s serves at %s://%s:%d"
+              .formatted(
+                  name,
+                  node.security().tls().isPresent() ? "https" : "http",
+                  node.self().host(),
+                  node.self().httpPort()));
       out.flush();
     }
     running.awaitEnd();

@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import synod.node.NodeConfig;
+import synod.node.Tls;
 import synod.paxos.Role;
 
 /**
@@ -18,6 +20,9 @@ import synod.paxos.Role;
  * @param nodes the nodes to talk to; the client picks one and stays with it while it answers
  * @param host the address under which the nodes reach the actor system that {@link
  *     SynodClient#connect} starts; empty for that of the interface which leads to the first node
+ * @param tls the certificate to show to nodes that ask for one, and the authority that theirs must
+ *     be of; empty to speak in the clear. For the actor system that {@link SynodClient#connect}
+ *     starts; another one has its own
  * @param requestTimeout the time that an operation has unless it brings its own
  * @param attemptTimeout how long a node may be silent on a request before the request goes to
  *     another; doubles each time that the node is merely slow
@@ -33,6 +38,7 @@ public record ClientSettings(
     String clusterName,
     List<Node> nodes,
     String host,
+    Optional<Tls> tls,
     Duration requestTimeout,
     Duration attemptTimeout,
     Duration sessionTtl,
@@ -59,6 +65,7 @@ public record ClientSettings(
   public ClientSettings {
     Objects.requireNonNull(clusterName, "clusterName");
     Objects.requireNonNull(host, "host");
+    Objects.requireNonNull(tls, "tls");
     Objects.requireNonNull(failoverListener, "failoverListener");
     nodes = List.copyOf(nodes);
     require(!nodes.isEmpty(), "nodes is empty: a client needs at least one");
@@ -90,6 +97,7 @@ public record ClientSettings(
     private final String clusterName;
     private final List<Node> nodes = new ArrayList<>();
     private String host = "";
+    private Optional<Tls> tls = Optional.empty();
     private Duration requestTimeout = Duration.ofSeconds(5);
     private Duration attemptTimeout = Duration.ofMillis(600);
     private Duration sessionTtl = Duration.ofMinutes(1);
@@ -118,6 +126,11 @@ public record ClientSettings(
 
     public Builder host(String value) {
       host = value;
+      return this;
+    }
+
+    public Builder tls(Tls value) {
+      tls = Optional.of(value);
       return this;
     }
 
@@ -156,6 +169,7 @@ public record ClientSettings(
           clusterName,
           nodes,
           host,
+          tls,
           requestTimeout,
           attemptTimeout,
           sessionTtl,

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigFactory;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.util.HashMap;
 import java.util.Map;
 import synod.client.ClientSettings.Node;
 
@@ -19,8 +20,11 @@ final class ClientSystem {
   static ActorSystem<ClientActor.Command> start(ClientSettings settings) {
     String host =
         settings.host().isEmpty() ? hostTowards(settings.nodes().get(0)) : settings.host();
+    Map<String, Object> derived = new HashMap<>();
+    derived.put("akka.remote.artery.canonical.hostname", host);
+    settings.tls().ifPresent(tls -> derived.putAll(tls.akkaSettings()));
     Config config =
-        ConfigFactory.parseMap(Map.of("akka.remote.artery.canonical.hostname", host))
+        ConfigFactory.parseMap(derived)
             .withFallback(ConfigFactory.parseResources("synod-client.conf"))
             .withFallback(ConfigFactory.defaultReference())
             .resolve();

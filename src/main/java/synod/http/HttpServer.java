@@ -1,8 +1,10 @@
 package synod.http;
 
 import akka.actor.typed.ActorSystem;
+import akka.http.javadsl.ConnectionContext;
 import akka.http.javadsl.Http;
 import akka.http.javadsl.ServerBinding;
+import akka.http.javadsl.ServerBuilder;
 import akka.http.javadsl.settings.ServerSettings;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
@@ -59,9 +61,14 @@ public final class HttpServer {
           metrics.close();
           recent.close();
         };
-    return Http.get(system)
-        .newServerAt(self.host(), self.httpPort())
-        .withSettings(settings(services))
+    ServerBuilder server =
+        Http.get(system).newServerAt(self.host(), self.httpPort()).withSettings(settings(services));
+    return services
+        .config()
+        .security()
+        .tls()
+        .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::httpServerEngine)))
+        .orElse(server)
         .bind(routes.instrumented().handler(system))
         .handle(
             (binding, failure) -> {

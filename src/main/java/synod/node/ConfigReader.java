@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -66,8 +67,8 @@ public final class ConfigReader {
   }
 
   /**
-   * What the node's actor system is to be started with: Akka's address, seed nodes and roles come
-   * from the node's own configuration.
+   * What the node's actor system is to be started with: Akka's address, seed nodes, roles and TLS
+   * come from the node's own configuration.
    *
    * @param config what {@code node} was read from
    */
@@ -79,18 +80,14 @@ public final class ConfigReader {
                 seed ->
                     "akka://%s@%s:%d".formatted(node.clusterName(), seed.host(), seed.akkaPort()))
             .toList();
-    Map<String, Object> derived =
-        Map.of(
-            "akka.remote.artery.canonical.hostname",
-            node.self().host(),
-            "akka.remote.artery.canonical.port",
-            node.self().akkaPort(),
-            "akka.cluster.seed-nodes",
-            seeds,
-            "akka.cluster.roles",
-            node.self().roles().stream().map(Role::label).sorted().toList(),
-            FINGERPRINT,
-            node.fingerprint());
+    Map<String, Object> derived = new HashMap<>();
+    derived.put("akka.remote.artery.canonical.hostname", node.self().host());
+    derived.put("akka.remote.artery.canonical.port", node.self().akkaPort());
+    derived.put("akka.cluster.seed-nodes", seeds);
+    derived.put(
+        "akka.cluster.roles", node.self().roles().stream().map(Role::label).sorted().toList());
+    derived.put(FINGERPRINT, node.fingerprint());
+    node.security().tls().ifPresent(tls -> derived.putAll(tls.akkaSettings()));
     return ConfigFactory.parseMap(derived, "derived from synod").withFallback(config);
   }
 
@@ -100,9 +97,9 @@ public final class ConfigReader {
     NodeConfig.Timing timing = timing();
     NodeConfig.Limits limits = limits();
     NodeConfig.Chaos chaos = chaos();
-    NodeConfig.Security security = new SecurityReader(settings).read();
-    refuseUnknown();
     NodeConfig.Node self = self(cluster, nodeName);
+    NodeConfig.Security security = new SecurityReader(settings, self).read();
+    refuseUnknown();
     failIfWrong();
     return new NodeConfig(
         cluster.name(),

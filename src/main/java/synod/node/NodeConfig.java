@@ -91,12 +91,13 @@ public record NodeConfig(
   /**
    * Who may do what.
    *
+   * @param tls of the ports for nodes and for clients; without, they speak in the clear
    * @param tokens what the HTTP interface takes; without, whoever reaches it may do everything
    * @param chaosOverHttp whether the chaos scheduler can be told anything over HTTP
    */
-  public record Security(Optional<AccessTokens> tokens, boolean chaosOverHttp) {
+  public record Security(Optional<Tls> tls, Optional<AccessTokens> tokens, boolean chaosOverHttp) {
     /** Everything at its default, which is for nodes on the loopback interface alone. */
-    public static final Security NONE = new Security(Optional.empty(), false);
+    public static final Security NONE = new Security(Optional.empty(), Optional.empty(), false);
   }
 
   /**

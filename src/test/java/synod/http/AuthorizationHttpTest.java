@@ -46,7 +46,8 @@ class AuthorizationHttpTest {
 
   private static ServerFixture server(boolean chaosOverHttp) {
     return new ServerFixture(
-        ServerFixture.config(0, new NodeConfig.Security(Optional.of(tokens), chaosOverHttp)));
+        ServerFixture.config(
+            0, new NodeConfig.Security(Optional.empty(), Optional.of(tokens), chaosOverHttp)));
   }
 
   /** Any request, with a body where one may be. */

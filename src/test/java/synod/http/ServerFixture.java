@@ -87,7 +87,7 @@ final class ServerFixture implements AutoCloseable {
   }
 
   static NodeConfig config(int httpPort) {
-    return config(httpPort, new NodeConfig.Security(Optional.empty(), true));
+    return config(httpPort, new NodeConfig.Security(Optional.empty(), Optional.empty(), true));
   }
 
   static NodeConfig config(int httpPort, NodeConfig.Security security) {

@@ -109,6 +109,9 @@ class ConfigReaderTest {
         // Security
         "synod.chaos.http = maybe | synod.chaos.http: `maybe` is not on or off",
         "synod.security.tokens-file = nowhere/tokens | synod.security.tokens-file: nowhere/tokens: no such file",
+        "synod.security.allow-insecure = perhaps | synod.security.allow-insecure: `perhaps` is not on or off",
+        "synod.security.tls.key = k | synod.security.tls: needs all of certificate, key and ca",
+        "synod.security.tls { certificate = `{node}.crt`, key = k, ca = c } | synod.security.tls: n1.crt: no such file",
         // What nobody knows
         "synod.timing.hearbeat-interval = 5 ms | synod.timing.hearbeat-interval: unknown setting; did you mean synod.timing.heartbeat-interval?",
         "synod.nonsense.deep = 5 | synod.nonsense.deep: unknown setting",
@@ -159,6 +162,7 @@ class ConfigReaderTest {
     assertThat(
             problems(
                 """
+                synod.security.allow-insecure = on
                 synod.cluster.acceptors = [n1], synod.cluster.seed-nodes = [n1]
                 synod.cluster.nodes = [
                   { name = n1, host = h, akka-port = 1, http-port = 2, roles = [acceptor, learner] }
@@ -202,6 +206,7 @@ class ConfigReaderTest {
         ConfigReader.read(
             with(
                 """
+                synod.security.allow-insecure = on
                 synod.cluster.acceptors = [a], synod.cluster.seed-nodes = [a, p]
                 synod.cluster.nodes = [
                   { name = a, host = h, akka-port = 1, http-port = 2, roles = [acceptor] }
@@ -243,12 +248,55 @@ class ConfigReaderTest {
         .isNotEqualTo(fingerprint(two("h", 1, "[learner]") + "synod.cluster.acceptors = [n1]"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "localhost       |           | true",
+        "127.0.0.2       |           | true",
+        "::1             |           | true",
+        "127.0.0.1       | localhost | true",
+        "10.1.2.3        |           | false",
+        "0.0.0.0         |           | false",
+        "127.0.0.1.at.me |           | false",
+        "node.lab        |           | false",
+        "127.0.0.1       | 0.0.0.0   | false",
+      })
+  void onlyOnLoopbackANodeMayGoWithoutTlsAndTokens(String host, String bindHost, boolean allowed) {
+    String settings =
+        """
+        akka.remote.artery.bind.hostname = "%s"
+        synod.cluster.acceptors = [n1], synod.cluster.seed-nodes = [n1]
+        synod.cluster.nodes = [ { name = n1, host = "%s", akka-port = 1, http-port = 2,
+          roles = [acceptor, proposer, learner, gateway] } ]
+        """
+            .formatted(bindHost == null ? "" : bindHost, host);
+
+    if (allowed) {
+      assertThat(ConfigReader.read(with(settings), "n1").security().tls()).isEmpty();
+      return;
+    }
+    assertThat(problems(settings))
+        .singleElement()
+        .asString()
+        .contains(
+            bindHost == null ? host : bindHost,
+            "needs TLS (synod.security.tls) and tokens (synod.security.tokens-file)",
+            "synod.security.allow-insecure = on");
+    assertThat(
+            ConfigReader.read(with(settings + "synod.security.allow-insecure = on"), "n1")
+                .self()
+                .host())
+        .isEqualTo(host);
+  }
+
   private static String fingerprint(String settings) {
     return ConfigReader.read(with(settings), "n1").fingerprint();
   }
 
   private static String two(String host, int port, String rolesOfN2) {
     return """
+    synod.security.allow-insecure = on
     synod.cluster.acceptors = [n1, n2]
     synod.cluster.nodes = [
       { name = n1, host = %s, akka-port = 11, http-port = 12, roles = [acceptor, proposer, learner, gateway] }

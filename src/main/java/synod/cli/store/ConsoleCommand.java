@@ -42,6 +42,8 @@ public final class ConsoleCommand implements Callable<Integer> {
 
   @Mixin private HttpAccess http;
 
+  @Mixin private ClientCertificate certificate;
+
   @Option(
       names = "--history",
       paramLabel = "FILE",
@@ -74,7 +76,8 @@ public final class ConsoleCommand implements Callable<Integer> {
   private int converse() throws IOException {
     try (Terminal terminal = TerminalBuilder.builder().name("synod").dumb(true).build()) {
       Console console = new Console(terminal, System.getenv("NO_COLOR") == null, history);
-      try (ConsoleAccess access = new ConsoleAccess(http, to -> console.notice(text(to)))) {
+      try (ConsoleAccess access =
+          new ConsoleAccess(http, certificate, to -> console.notice(text(to)))) {
         return console.run(access);
       }
     }
@@ -92,7 +95,7 @@ public final class ConsoleCommand implements Callable<Integer> {
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8));
     try (ConsoleAccess access =
-        new ConsoleAccess(http, to -> complain.accept("synod: " + text(to)))) {
+        new ConsoleAccess(http, certificate, to -> complain.accept("synod: " + text(to)))) {
       return obey(lines, new LineRunner(access, printed, complain, List::of), complain);
     }
   }

@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Option;
 import synod.node.ConfigFiles;
 import synod.node.ConfigReader;
 import synod.node.NodeConfig;
 import synod.node.SecretFile;
+import synod.node.Tls;
 import synod.paxos.Role;
 
 /** The options that say which nodes to talk to, and the way to those over HTTP. */
@@ -47,6 +49,15 @@ final class HttpAccess implements Access {
               + " SYNOD_TOKEN_FILE).")
   private Path tokenFile;
 
+  @Option(
+      names = "--ca",
+      order = 54,
+      paramLabel = "FILE",
+      defaultValue = "${env:SYNOD_CA}",
+      description =
+          "Speak TLS, and trust nodes whose certificates are of this authority (or set SYNOD_CA).")
+  private Path ca;
+
   private HttpNodes nodes;
 
   @Override
@@ -60,9 +71,10 @@ final class HttpAccess implements Access {
       nodes =
           new HttpNodes(
               isHttpOnly()
-                  ? chosen(given.stream().map(HttpAccess::address).toList())
-                  : configured().nodes().stream().map(HttpAccess::address).toList(),
-              token());
+                  ? chosen(given.stream().map(this::address).toList())
+                  : configured().nodes().stream().map(this::address).toList(),
+              token(),
+              trust());
     }
     return nodes;
   }
@@ -84,6 +96,20 @@ final class HttpAccess implements Access {
     }
   }
 
+  /** Empty to speak in the clear. */
+  private Optional<SSLContext> trust() {
+    try {
+      return ca == null ? Optional.empty() : Optional.of(Tls.trusting(ca));
+    } catch (IOException e) {
+      throw new UsageException("--ca: " + e.getMessage());
+    }
+  }
+
+  /** The authority that nodes' certificates must be of; null to speak in the clear. */
+  Path ca() {
+    return ca;
+  }
+
   /** Whether nothing is known of the nodes but their HTTP addresses. */
   boolean isHttpOnly() {
     return !given.isEmpty();
@@ -98,7 +124,7 @@ final class HttpAccess implements Access {
   Configured configured() {
     Config config = new ConfigFiles(null, clusterFile, Map.of()).loadCluster();
     List<NodeConfig.Node> all = ConfigReader.nodes(config);
-    List<Address> chosen = chosen(all.stream().map(HttpAccess::address).toList());
+    List<Address> chosen = chosen(all.stream().map(this::address).toList());
     List<String> names = chosen.stream().map(Address::name).toList();
     return new Configured(
         config.getString("synod.cluster.name"),
@@ -118,18 +144,18 @@ final class HttpAccess implements Access {
     return chosen;
   }
 
-  private static Address address(NodeConfig.Node node) {
+  private Address address(NodeConfig.Node node) {
     return new Address(
-        node.name(), node.host(), node.httpPort(), node.roles().contains(Role.GATEWAY));
+        node.name(), node.host(), node.httpPort(), ca != null, node.roles().contains(Role.GATEWAY));
   }
 
-  private static Address address(String hostAndPort) {
+  private Address address(String hostAndPort) {
     int colon = hostAndPort.lastIndexOf(':');
     try {
       int port = Integer.parseInt(hostAndPort.substring(colon + 1));
       if (colon > 0 && port > 0 && port < 65536) {
         String host = hostAndPort.substring(0, colon).replaceAll("^\\[|]$", "");
-        return new Address(hostAndPort, host, port, true);
+        return new Address(hostAndPort, host, port, ca != null, true);
       }
     } catch (NumberFormatException e) {
       throw notAnAddress(hostAndPort);

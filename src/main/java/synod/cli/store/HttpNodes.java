@@ -22,6 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
 import synod.client.RefusedException;
 import synod.client.UnknownOutcomeException;
 import synod.node.Outcome.Reason;
@@ -46,11 +48,7 @@ final class HttpNodes {
   private final List<Address> gateways;
   private final Optional<String> token;
   private final ObjectMapper json = new ObjectMapper();
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
+  private final HttpClient client;
 
   /** An answer, and whose it is. */
   record Answer(Address node, int status, HttpResponse<byte[]> response, JsonNode json) {
@@ -73,9 +71,16 @@ final class HttpNodes {
 
   /**
    * @param token goes with every request
+   * @param trust what makes a node's certificate good; for nodes that speak TLS
    */
-  HttpNodes(List<Address> addresses, Optional<String> token) {
+  HttpNodes(List<Address> addresses, Optional<String> token, Optional<SSLContext> trust) {
     this.token = token;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    trust.ifPresent(builder::sslContext);
+    this.client = builder.build();
     this.addresses = List.copyOf(addresses);
     this.gateways = addresses.stream().filter(Address::servesClients).toList();
   }
@@ -134,8 +139,12 @@ final class HttpNodes {
         } catch (ConnectException | HttpConnectTimeoutException e) {
           unreachable++;
           troubles.put(node, "can't be reached at " + node.url());
+        } catch (SSLHandshakeException e) {
+          // Nothing was sent.
+          unreachable++;
+          troubles.put(node, "is not trusted at " + node.url() + ": " + e.getMessage());
         } catch (IOException e) {
-          troubles.put(node, e instanceof HttpTimeoutException ? "no answer" : "broken connection");
+          troubles.put(node, trouble(node, e));
           if (isWrite) {
             throw unknown(troubles);
           }
@@ -146,6 +155,13 @@ final class HttpNodes {
       }
       pause();
     }
+  }
+
+  private static String trouble(Address node, IOException failure) {
+    if (failure instanceof HttpTimeoutException) {
+      return "no answer";
+    }
+    return node.tls() ? "broken connection" : "broken connection; a node with TLS needs --ca";
   }
 
   private RefusedException refused(String what, Map<Address, String> troubles) {

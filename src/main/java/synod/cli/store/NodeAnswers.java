@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import javax.net.ssl.SSLHandshakeException;
 import synod.cli.store.HttpNodes.Answer;
 
 /** Asks each node for itself, all at once. */
@@ -66,6 +67,8 @@ final class NodeAnswers {
           : new NodeAnswer(node, null, answer.problem());
     } catch (ConnectException | HttpConnectTimeoutException e) {
       return new NodeAnswer(node, null, "can't be reached");
+    } catch (SSLHandshakeException e) {
+      return new NodeAnswer(node, null, "is not trusted: " + e.getMessage());
     } catch (IOException e) {
       return new NodeAnswer(node, null, "no answer");
     }

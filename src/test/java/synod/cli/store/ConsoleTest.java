@@ -214,7 +214,8 @@ class ConsoleTest {
     Path history = directory.resolve("history");
     byte[] typed = "put a \"b\nc\"\nput\nhistory\n".getBytes(UTF_8);
     try (Terminal terminal = new DumbTerminal(new ByteArrayInputStream(typed), out);
-        ConsoleAccess access = new ConsoleAccess(http(node), failover -> {})) {
+        ConsoleAccess access =
+            new ConsoleAccess(http(node), new ClientCertificate(), failover -> {})) {
       assertThat(new Console(terminal, true, history).run(access)).isZero();
     }
     assertThat(node.received.get(0).text()).isEqualTo("b\nc");
@@ -239,7 +240,8 @@ class ConsoleTest {
             });
     byte[] typed = "put a 1 --timeout 50s\nget a\n".getBytes(UTF_8);
     try (Terminal terminal = new DumbTerminal(new ByteArrayInputStream(typed), out);
-        ConsoleAccess access = new ConsoleAccess(http(node), failover -> {})) {
+        ConsoleAccess access =
+            new ConsoleAccess(http(node), new ClientCertificate(), failover -> {})) {
       Console console = new Console(terminal, true, directory.resolve("history"));
       CompletableFuture<Integer> exitCode =
           CompletableFuture.supplyAsync(() -> console.run(access));
@@ -255,7 +257,8 @@ class ConsoleTest {
   @Test
   void commandsOptionsKeysAndNodesAreCompleted() {
     FakeNode node = node(request -> APPLIED);
-    try (ConsoleAccess access = new ConsoleAccess(http(node), failover -> {})) {
+    try (ConsoleAccess access =
+        new ConsoleAccess(http(node), new ClientCertificate(), failover -> {})) {
       access.store().put(bytes("seen"), bytes("v"), options());
       LineRunner runner =
           new LineRunner(
