@@ -45,10 +45,10 @@ import synod.node.Request;
 
 /**
  * A client of the store as an actor, in any actor system that has remoting: on a node, in another
- * cluster or in none. It sends operations in batches to the gateway of one node, goes over to
- * another when that node is silent or can't serve, and repeats a write with the same place in its
- * session, so that the write is applied once however often it is sent. Every operation is answered
- * by its deadline.
+ * cluster or in none. It sends operations in batches to the gateway of one node, the leader's if it
+ * may, goes over to another when that node is silent or can't serve, and repeats a write with the
+ * same place in its session, so that the write is applied once however often it is sent. Every
+ * operation is answered by its deadline.
  *
  * <p>Operations that are outstanding at the same time are concurrent: the store may apply them in
  * any order.
@@ -377,6 +377,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
         onOutcome(attempt, reply.outcome());
       }
     }
+    targets.leads(message.leader(), clock.getAsLong());
     flushSoon();
   }
 
@@ -434,7 +435,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
   }
 
   private void leave(Node node, String why) {
-    targets.failed(node, why);
+    targets.failed(node, why, clock.getAsLong());
     // On the node's own system a ref that was resolved before the gateway was there is dead for
     // good.
     gatewayOf = null;

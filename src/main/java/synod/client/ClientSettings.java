@@ -17,7 +17,8 @@ import synod.paxos.Role;
  * that can't work is refused with an {@link IllegalArgumentException} that names it.
  *
  * @param clusterName the cluster's name, which is also that of its nodes' actor systems
- * @param nodes the nodes to talk to; the client picks one and stays with it while it answers
+ * @param nodes the nodes to talk to; the client picks one, goes over to the leader if it is among
+ *     them, and stays while it answers
  * @param host the address under which the nodes reach the actor system that {@link
  *     SynodClient#connect} starts; empty for that of the interface which leads to the first node
  * @param tls the certificate to show to nodes that ask for one, and the authority that theirs must

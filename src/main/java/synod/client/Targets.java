@@ -1,5 +1,6 @@
 package synod.client;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,14 +10,20 @@ import synod.client.ClientSettings.Failover;
 import synod.client.ClientSettings.Node;
 
 /**
- * Which node the client talks to: one while it answers, the next when it doesn't. A change is
- * reported once, when the new node has answered. Belongs to the client actor.
+ * Which node the client talks to: the one that leads, while it answers, else one that does. That a
+ * node was left because it failed is reported once, when the new node has answered. Belongs to the
+ * client actor.
  */
 final class Targets {
   private final List<Node> nodes;
   private final Logger log;
   private final Consumer<Failover> listener;
+
+  /** For so long a node that failed isn't gone to because others take it for the leader. */
+  private static final long DISTRUST_NANOS = Duration.ofSeconds(2).toNanos();
+
   private final Map<Node, Long> heardAt = new HashMap<>();
+  private final Map<Node, Long> failedAt = new HashMap<>();
   private int current;
 
   /** The last node that answered; null before the first. */
@@ -72,8 +79,28 @@ final class Targets {
     reason = null;
   }
 
+  /**
+   * The present node says who leads: there, every request is a hop shorter.
+   *
+   * @param leader its name; of no meaning here if it is none of the client's nodes
+   */
+  void leads(String leader, long now) {
+    if (current() != served || served.name().equals(leader)) {
+      return;
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      Long failed = failedAt.get(nodes.get(i));
+      if (nodes.get(i).name().equals(leader)
+          && (failed == null || now - failed >= DISTRUST_NANOS)) {
+        current = i;
+        served = nodes.get(i);
+      }
+    }
+  }
+
   /** A node was silent or couldn't serve: on to the next, unless that has happened already. */
-  void failed(Node node, String why) {
+  void failed(Node node, String why, long now) {
+    failedAt.put(node, now);
     trouble = "node " + node.name() + ": " + why;
     if (node != current()) {
       return;

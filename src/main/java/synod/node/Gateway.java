@@ -243,6 +243,11 @@ public final class Gateway {
 
   // Requests
 
+  /** The highest ballot that a leader was heard of at. */
+  public Ballot leader() {
+    return leader;
+  }
+
   /** Requests not answered yet. */
   public int inFlight() {
     return inFlight;

@@ -32,7 +32,9 @@ public interface GatewayMessage extends RoleMessage {
       implements GatewayMessage, CborSerializable {}
 
   /**
+   * @param leader the node that is believed to lead, empty if none is known: a client that goes
+   *     there saves every request a hop
    * @param replies a list of {@link Reply}, encoded by {@link ClientCodec}
    */
-  record ClientReplies(byte[] replies) implements CborSerializable {}
+  record ClientReplies(String leader, byte[] replies) implements CborSerializable {}
 }

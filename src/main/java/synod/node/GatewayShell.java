@@ -138,7 +138,9 @@ final class GatewayShell implements RoleShell, Gateway.Output {
       byte[] encoded = ClientCodec.encodeReplies(grouped);
       node.peers()
           .sendToClient(
-              elsewhere.path(), new GatewayMessage.ClientReplies(encoded), encoded.length);
+              elsewhere.path(),
+              new GatewayMessage.ClientReplies(gateway.leader().proposer(), encoded),
+              encoded.length);
     }
   }
 

@@ -262,6 +262,43 @@ class ClientActorTest {
   }
 
   @Test
+  void theClientGoesToTheLeaderAndReportsNothing() {
+    ActorRef<ClientActor.Command> client = cluster.client("n1", "n2", "n3");
+    cluster.leader = "n3";
+    read(client, "n1");
+    read(client, "n3");
+    cluster.leader = "another cluster's";
+    read(client, "n3");
+    read(client, "n3");
+    assertThat(cluster.failovers).isEmpty();
+  }
+
+  @Test
+  void theClientGoesBackToALeaderThatFailedOnlyAfterAWhile() {
+    ActorRef<ClientActor.Command> client = cluster.client("n1", "n2", "n3");
+    cluster.leader = "n1";
+    client.tell(execute(get("a")));
+    cluster.reply(refused(cluster.receive("n1").only(), Outcome.Reason.UNAVAILABLE));
+    cluster.reply(answered(cluster.receive("n2").only()));
+    outcome();
+    read(client, "n2");
+    cluster.expectNothing("n1");
+    cluster.pass(Duration.ofSeconds(2));
+    read(client, "n2");
+    read(client, "n1");
+  }
+
+  private void read(ActorRef<ClientActor.Command> client, String node) {
+    client.tell(execute(get("a")));
+    cluster.reply(answered(cluster.receive(node).only()));
+    outcome();
+  }
+
+  private static Reply answered(Request read) {
+    return new Reply(read.id(), new Outcome.Answered(new Query.KeyAnswer(null, 3), 9));
+  }
+
+  @Test
   void aRefusedCallGoesToTheNextNodeAtOnceAndPausesWhenAllHaveRefused() {
     ActorRef<ClientActor.Command> client = cluster.client("n1", "n2");
     client.tell(execute(get("a")));
@@ -369,7 +406,7 @@ class ClientActorTest {
     ActorRef<ClientActor.Command> client = cluster.client("n1");
     client.tell(execute(get("a")));
     Request read = cluster.receive("n1").only();
-    cluster.answer(new ClientReplies(new byte[] {1, 2, 3}));
+    cluster.answer(new ClientReplies("", new byte[] {1, 2, 3}));
     cluster.reply(applied(new Request(read.id() + 100, read.operation(), null, 1), 1));
     Outcome answer = new Outcome.Answered(new Query.KeyAnswer(null, 3), 9);
     cluster.reply(new Reply(read.id(), answer));

@@ -47,6 +47,9 @@ final class FakeCluster implements AutoCloseable {
   private String client;
   private long sessions;
 
+  /** Who leads, as the gateways say with every reply. */
+  String leader = "";
+
   /** A message that a gateway got. */
   record Message(String client, List<Request> requests) {
     Request only() {
@@ -105,7 +108,7 @@ final class FakeCluster implements AutoCloseable {
   }
 
   void reply(Reply... replies) {
-    answer(new ClientReplies(ClientCodec.encodeReplies(List.of(replies))));
+    answer(new ClientReplies(leader, ClientCodec.encodeReplies(List.of(replies))));
   }
 
   void answer(ClientReplies message) {

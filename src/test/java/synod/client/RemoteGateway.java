@@ -103,7 +103,7 @@ public final class RemoteGateway implements AutoCloseable {
                   byte[] replies = ClientCodec.encodeReplies(answer(received, answer));
                   parts.send(
                       ActorRefResolver.get(context.getSystem()).resolveActorRef(received.client()),
-                      new ClientReplies(replies),
+                      new ClientReplies("", replies),
                       replies.length);
                 }
                 return Behaviors.same();
