@@ -1,6 +1,7 @@
 package synod.cli.torture;
 
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,16 +100,23 @@ final class Nemesis {
   }
 
   private void requireLive(LocalNode node, String after) {
-    try {
-      var answer = lab.http().get(node, "/health/live");
-      if (answer.statusCode() != 200) {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        var answer = lab.http().get(node, "/health/live");
+        if (answer.statusCode() == 200) {
+          return;
+        }
         throw new CommandFailedException(
             "after %s: %s needs a hand: %s"
                 .formatted(after, node.name(), new String(answer.body())));
+      } catch (IOException e) {
+        // Five JVMs that have just started together on a small machine may take their time.
+        if (!(e instanceof HttpTimeoutException) || System.nanoTime() - end >= 0) {
+          throw new CommandFailedException(
+              "after %s: %s doesn't answer: %s".formatted(after, node.name(), e), e);
+        }
       }
-    } catch (IOException e) {
-      throw new CommandFailedException(
-          "after %s: %s doesn't answer: %s".formatted(after, node.name(), e), e);
     }
   }
 
