@@ -8,7 +8,7 @@ import java.util.Objects;
  * on the disk. Keys are compared as unsigned bytes.
  */
 public interface OrderedStore {
-  /** The value of a key, or null. The array belongs to the caller. */
+  /** The value of a key, or null. Nobody may write to it. */
   byte[] get(byte[] key);
 
   /**
@@ -30,11 +30,17 @@ public interface OrderedStore {
   /**
    * One change of a commit.
    *
-   * @param value null to delete the key
+   * @param value null to delete the key; kept as it is: nobody may write to it
+   * @param putOnce of a deletion: the key is put only once in its life, so that if that put hasn't
+   *     reached the disk yet, neither has to
    */
-  record Change(byte[] key, byte[] value) {
+  record Change(byte[] key, byte[] value, boolean putOnce) {
     public Change {
       Objects.requireNonNull(key, "key");
+    }
+
+    public Change(byte[] key, byte[] value) {
+      this(key, value, false);
     }
   }
 

@@ -154,7 +154,8 @@ public final class ConfigReader {
             (int) settings.bytes("synod.limits.max-batch-bytes", 1 << 10, 16 << 20),
             settings.integer("synod.limits.max-requests-in-flight", 1, 1_000_000),
             (int) settings.bytes(PART, 1 << 10, 16 << 20),
-            settings.bytes("synod.limits.low-space-bytes", 0, Long.MAX_VALUE));
+            settings.bytes("synod.limits.low-space-bytes", 0, Long.MAX_VALUE),
+            settings.bytes("synod.limits.commit-bytes", 0, 16 << 20));
     long frame = settings.bytes(FRAME, 32 << 10, Integer.MAX_VALUE);
     if (settings.valid(PART, FRAME) && limits.partBytes() + FRAME_OVERHEAD > frame) {
       settings.problem(

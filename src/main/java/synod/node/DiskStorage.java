@@ -2,6 +2,7 @@ package synod.node;
 
 import java.util.List;
 import java.util.function.Consumer;
+import synod.kv.GatheringStore;
 import synod.kv.OrderedStore;
 import synod.paxos.AcceptorLog;
 import synod.paxos.DurableRecord;
@@ -18,6 +19,7 @@ final class DiskStorage implements NodeStorage {
   private final DataDirectory directory;
   private final AcceptorStorage acceptor;
   private final StateStorage state;
+  private final GatheringStore gathered;
   private final LogWriter writer;
   private final DiskSpace space;
   private volatile Consumer<Throwable> onFailure = cause -> {};
@@ -41,6 +43,7 @@ final class DiskStorage implements NodeStorage {
       opened = directory.openAcceptor();
       acceptor = opened;
       state = directory.openState();
+      gathered = new GatheringStore(state, config.limits().commitBytes());
       writer =
           new LogWriter(
               "acceptor-log-" + config.self().name(),
@@ -106,7 +109,7 @@ final class DiskStorage implements NodeStorage {
 
   @Override
   public OrderedStore state() {
-    return state;
+    return gathered;
   }
 
   @Override
@@ -118,7 +121,11 @@ final class DiskStorage implements NodeStorage {
   public void close() {
     writer.close();
     acceptor.close();
-    state.close();
-    directory.close();
+    try {
+      gathered.close();
+    } finally {
+      state.close();
+      directory.close();
+    }
   }
 }

@@ -66,13 +66,15 @@ public record NodeConfig(
    * @param maxRequestsInFlight requests that a gateway holds at once
    * @param lowSpaceBytes with less free space than this on the data directory's disk, the acceptor
    *     refuses accepts
+   * @param commitBytes how much of what the log changes is gathered before it is written
    */
   public record Limits(
       int pipelineDepth,
       int maxBatchBytes,
       int maxRequestsInFlight,
       int partBytes,
-      long lowSpaceBytes) {}
+      long lowSpaceBytes,
+      long commitBytes) {}
 
   /**
    * The chaos scheduler's settings at start.

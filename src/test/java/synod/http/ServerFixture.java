@@ -109,7 +109,7 @@ final class ServerFixture implements AutoCloseable {
             Duration.ofMillis(100),
             REQUEST_TIMEOUT,
             Duration.ofSeconds(60)),
-        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0),
+        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 256 << 10),
         new NodeConfig.Chaos(
             EnumSet.of(Role.ACCEPTOR),
             Duration.ofSeconds(10),

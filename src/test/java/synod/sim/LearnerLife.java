@@ -27,7 +27,7 @@ final class LearnerLife extends RoleLife {
 
   LearnerLife(SimNode node, int number) {
     super(node, Role.LEARNER, number);
-    machine = new KvStateMachine(sim.mutant().store(node, node.store()));
+    machine = new KvStateMachine(node.store());
     Swarm swarm = sim.swarm();
     List<String> learners = new ArrayList<>(swarm.acceptors());
     learners.addAll(swarm.learners());

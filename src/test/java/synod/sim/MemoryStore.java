@@ -15,7 +15,7 @@ import synod.kv.OrderedStore;
  * be lost, the newest first, each as a whole. It remembers what such a crash would bring back, so
  * it grows until it is flushed.
  */
-public final class MemoryStore implements OrderedStore {
+public class MemoryStore implements OrderedStore {
   private final TreeMap<byte[], byte[]> contents = new TreeMap<>(Arrays::compareUnsigned);
 
   /** For each commit since the last flush, newest first, the changes that take it back. */

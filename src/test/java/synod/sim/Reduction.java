@@ -84,7 +84,8 @@ record Reduction(Set<String> without, int operations, int clients) {
         Math.min(swarm.clients(), clients),
         Math.min(swarm.operations(), operations),
         swarm.keys(),
-        swarm.pace());
+        swarm.pace(),
+        swarm.commitBytes());
   }
 
   private Swarm.Net net(Swarm.Net net) {

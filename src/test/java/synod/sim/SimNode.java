@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import synod.kv.GatheringStore;
+import synod.kv.OrderedStore;
 import synod.node.Outcome;
 import synod.node.Request;
 import synod.paxos.Effect;
@@ -23,6 +25,9 @@ final class SimNode {
   private final Set<Role> roles;
   private final SimDisk disk;
   private final MemoryStore store = new MemoryStore();
+
+  /** What the present process has of it. */
+  private GatheringStore gathered;
 
   private final RoleLife[] lives = new RoleLife[Role.values().length];
   private final int[] livesBegun = new int[Role.values().length];
@@ -51,6 +56,7 @@ final class SimNode {
     this.disk = new SimDisk(sim, this);
     this.clockOffset = sim.random().nextLong(-1L << 50, 1L << 50);
     this.clockRate = 950 + sim.random().nextInt(101);
+    this.gathered = gather();
   }
 
   Simulation sim() {
@@ -73,8 +79,8 @@ final class SimNode {
     return disk;
   }
 
-  MemoryStore store() {
-    return store;
+  OrderedStore store() {
+    return gathered;
   }
 
   long incarnation() {
@@ -276,8 +282,13 @@ final class SimNode {
       Arrays.fill(lives, null);
       disk.crash();
       store.crash(sim.random());
+      gathered = gather();
       sim.nemesis().crashed(this);
     }
+  }
+
+  private GatheringStore gather() {
+    return new GatheringStore(sim.mutant().store(this, store), sim.swarm().commitBytes());
   }
 
   /** The process will crash in the middle of what a role does. */

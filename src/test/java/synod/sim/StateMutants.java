@@ -103,11 +103,10 @@ final class StateMutants {
           return store.scan(from, to);
         }
 
-        /** The record with the applied slot is the last of the changes. */
         @Override
         public void commit(List<Change> changes) {
-          store.commit(changes.subList(0, changes.size() - 1));
-          store.commit(changes.subList(changes.size() - 1, changes.size()));
+          store.commit(changes.stream().filter(change -> !isState(change)).toList());
+          store.commit(changes.stream().filter(AppliedSlotApart::isState).toList());
         }
 
         @Override
@@ -115,6 +114,11 @@ final class StateMutants {
           store.flush();
         }
       };
+    }
+
+    /** Whether it is the record with the applied slot: the only one whose key begins so. */
+    private static boolean isState(OrderedStore.Change change) {
+      return change.key()[0] == 'm';
     }
   }
 

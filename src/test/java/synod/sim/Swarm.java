@@ -19,6 +19,7 @@ import synod.paxos.Quorums;
  * @param learners names of further nodes, which only learn and serve clients
  * @param faults the mean time between two faults of a kind, in nanoseconds; absent if it is off
  * @param pace the mean time that a client waits between two operations, in nanoseconds
+ * @param commitBytes how much a learner gathers before it commits
  */
 record Swarm(
     List<String> acceptors,
@@ -31,7 +32,8 @@ record Swarm(
     int clients,
     int operations,
     int keys,
-    long pace) {
+    long pace,
+    long commitBytes) {
 
   /** What the nemesis can do. */
   enum Fault {
@@ -110,7 +112,8 @@ record Swarm(
         clients,
         operations,
         1 + random.nextInt(5),
-        4_000 * MILLI * clients / operations);
+        4_000 * MILLI * clients / operations,
+        pick(random, 0, 1_000, 10_000));
   }
 
   private static PaxosSettings settings(SplittableRandom random) {

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import synod.kv.GatheringStore;
 import synod.kv.OrderedStore;
 import synod.node.NodeStorage;
 import synod.paxos.AcceptorLog;
@@ -28,6 +29,10 @@ final class Disk implements NodeStorage {
   private final MemoryAcceptorLog log = new MemoryAcceptorLog();
   private final MemoryStore state = new MemoryStore();
   private final WatchedStore watched;
+
+  /** What the present process has of it. */
+  private GatheringStore gathered;
+
   private final Deque<Write> queue = new ArrayDeque<>();
   private List<Write> underWay = List.of();
   private Formation.Report standing;
@@ -50,6 +55,7 @@ final class Disk implements NodeStorage {
             ? new Formation.Report(Formation.Standing.MEMBER, "cluster")
             : new Formation.Report(Formation.Standing.UNFORMED, null);
     this.watched = new WatchedStore(host, state);
+    this.gathered = gather();
   }
 
   @Override
@@ -74,7 +80,7 @@ final class Disk implements NodeStorage {
 
   @Override
   public OrderedStore state() {
-    return watched;
+    return gathered;
   }
 
   @Override
@@ -183,6 +189,11 @@ final class Disk implements NodeStorage {
     failsNext = false;
     duringNextWrite = null;
     state.crash(sim.random());
+    gathered = gather();
+  }
+
+  private GatheringStore gather() {
+    return new GatheringStore(watched, sim.day().limits().commitBytes());
   }
 
   /** Whether the next write to complete fails instead. */
