@@ -176,5 +176,5 @@ run_test_tool() {
   # shellcheck disable=SC2206 # split at spaces: that is its format
   local more=(${SYNOD_JAVA_OPTS:-})
   exec "$JAVA" -XX:+UseSerialGC -XX:-UsePerfData ${flags[@]+"${flags[@]}"} ${more[@]+"${more[@]}"} \
-    -cp "$SYNOD_ROOT/target/test-classes:$SYNOD_JAR:$SYNOD_ROOT/target/lib/*" "$@"
+    -cp "$SYNOD_ROOT/target/test-classes:$SYNOD_JAR:$SYNOD_ROOT/target/lib/*:$SYNOD_ROOT/target/lib-jmh/*" "$@"
 }
