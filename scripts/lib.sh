@@ -21,6 +21,9 @@ SYNOD_ARCHIVE="$SYNOD_ROOT/target/synod.jsa"
 # A short command is over before an optimizing compiler would pay.
 SHORT_JVM_FLAGS=(-Xms16m -Xmx128m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
   -XX:-UsePerfData '-Xlog:cds*=off' -Dsynod.log.target=System.err -Dsynod.log.level=WARN)
+# A load generator has to be as fast as what it measures.
+BENCH_JVM_FLAGS=(-Xms256m -Xmx1g -XX:+UseSerialGC -Xshare:auto -XX:-UsePerfData '-Xlog:cds*=off' -Dsynod.log.target=System.err
+  -Dsynod.log.level=WARN)
 mapfile -t NODE_JVM_FLAGS < <(grep '^-' "$SYNOD_ROOT/scripts/node.jvmopts")
 
 say() { printf 'synod: %s\n' "$*" >&2; }

@@ -1,6 +1,7 @@
 package synod.cli;
 
 import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -8,6 +9,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import synod.cli.bench.BenchCommand;
 import synod.cli.demo.DemoCommand;
 import synod.cli.store.ConsoleCommand;
 import synod.cli.store.StoreCommands;
@@ -47,7 +49,8 @@ public final class Main implements Runnable {
             .addSubcommand(new InitCommand())
             .addSubcommand(new DemoCommand())
             .addSubcommand(new TortureCommand())
-            .addSubcommand(new CheckHistoryCommand());
+            .addSubcommand(new CheckHistoryCommand())
+            .addSubcommand(new BenchCommand());
     StoreCommands.addOneShot(synod, streams);
     synod.addSubcommand(new ConsoleCommand(streams)).setExpandAtFiles(false);
     return synod
@@ -55,12 +58,16 @@ public final class Main implements Runnable {
         .setParameterExceptionHandler(Main::explain);
   }
 
-  /** In one line, and for whoever doesn't know the commands with their list. */
+  /**
+   * In one line, and for whoever doesn't know the commands with their list: a group of them does
+   * nothing by itself.
+   */
   private static int explain(ParameterException wrong, String[] arguments) {
     CommandLine command = wrong.getCommandLine();
     String name = command.getCommandSpec().qualifiedName();
     PrintWriter err = command.getErr();
-    if (command.getSubcommands().isEmpty()) {
+    boolean group = !command.getSubcommands().isEmpty();
+    if (!group || command.getCommand() instanceof Callable) {
       err.println(name + ": " + wrong.getMessage() + " (" + name + " --help says more)");
     } else {
       err.println(name + ": " + wrong.getMessage());

@@ -13,6 +13,15 @@ public final class Table {
    * Lines of equally many cells, each column as wide as its widest cell; no line break at the end.
    */
   public static String render(List<List<String>> lines) {
+    return renderNumbers(lines, Integer.MAX_VALUE);
+  }
+
+  /**
+   * The same with columns of numbers, whose ends are aligned.
+   *
+   * @param from the first of them, from 0; the others are to the right of it
+   */
+  public static String renderNumbers(List<List<String>> lines, int from) {
     int[] widths = new int[lines.get(0).size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
@@ -20,14 +29,15 @@ public final class Table {
       }
     }
     return lines.stream()
-        .map(line -> render(line, widths))
+        .map(line -> render(line, widths, from))
         .collect(Collectors.joining(System.lineSeparator()));
   }
 
-  private static String render(List<String> line, int[] widths) {
+  private static String render(List<String> line, int[] widths, int numbersFrom) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      text.append(line.get(i)).append(" ".repeat(widths[i] - line.get(i).length())).append(GAP);
+      String space = " ".repeat(widths[i] - line.get(i).length());
+      text.append(i < numbersFrom ? line.get(i) + space : space + line.get(i)).append(GAP);
     }
     return text.toString().stripTrailing();
   }

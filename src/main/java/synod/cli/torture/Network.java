@@ -18,7 +18,7 @@ import synod.cli.CommandFailedException;
  * the host, where the clients are. Of the host's own network nothing changes but for that one
  * interface. Needs root.
  */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
   private static final String INSIDE = "eth0";
   private static final String BRIDGE = "br0";
   private static final int CLIENTS = 254;
@@ -51,7 +51,7 @@ final class Network implements AutoCloseable {
    * @param nodes their names
    * @throws CommandFailedException saying why that can't be
    */
-  static Network create(String name, List<String> nodes) {
+  public static Network create(String name, List<String> nodes) {
     for (String tool : List.of("ip", "tc", "iptables-restore", "iptables-save", "nsenter")) {
       if (Shell.find(tool).isEmpty()) {
         throw new CommandFailedException(
@@ -122,7 +122,8 @@ final class Network implements AutoCloseable {
     return name.replace("-", "");
   }
 
-  String address(String node) {
+  /** Of a node, for the others and for clients. */
+  public String address(String node) {
     return subnet + "." + (nodes.indexOf(node) + 1);
   }
 
@@ -132,7 +133,7 @@ final class Network implements AutoCloseable {
   }
 
   /** The words before a command that shall run on a node's machine. */
-  List<String> enter(String node) {
+  public List<String> enter(String node) {
     return List.of("nsenter", "--net=/run/netns/" + namespace(node));
   }
 
@@ -216,6 +217,16 @@ final class Network implements AutoCloseable {
     Matcher matcher =
         number.matcher(in(node, "", "tc", "-s", "qdisc", "show", "dev", INSIDE, "root"));
     return matcher.find() ? Long.parseLong(matcher.group(1)) : 0;
+  }
+
+  /** From now on a node hears nobody and nobody hears it: its cable is out. */
+  public void unplug(String node) {
+    ip("-n", middle(), "link", "set", node, "down");
+  }
+
+  /** Undoes {@link #unplug}. */
+  public void replug(String node) {
+    ip("-n", middle(), "link", "set", node, "up");
   }
 
   /** Lets everything through again. */

@@ -1,0 +1,71 @@
+package synod.cli.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import synod.cli.CommandFailedException;
+
+/** What servers are asked beside the load. May be used by any thread; blocks for a few seconds. */
+final class Web {
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
+  private static final int OK = 200;
+
+  private final ObjectMapper json = new ObjectMapper();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(PATIENCE).build();
+
+  /**
+   * @throws IOException if there is no answer, or not the one that was asked for
+   */
+  String get(String url) throws IOException {
+    return send(HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE).build());
+  }
+
+  JsonNode json(String url) throws IOException {
+    return json.readTree(get(url));
+  }
+
+  void post(String url, JsonNode body) throws IOException {
+    send(
+        HttpRequest.newBuilder(URI.create(url))
+            .timeout(PATIENCE)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+            .build());
+  }
+
+  private String send(HttpRequest request) throws IOException {
+    try {
+      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+      if (answer.statusCode() / 100 != OK / 100) {
+        throw new IOException(request.uri() + " answered " + answer.statusCode());
+      }
+      return answer.body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted", e);
+    }
+  }
+
+  /**
+   * The value of a counter without labels in Prometheus's text format.
+   *
+   * @throws IOException if it isn't there
+   */
+  static long metric(String scraped, String name) throws IOException {
+    return (long)
+        scraped
+            .lines()
+            .filter(line -> line.startsWith(name + " "))
+            .mapToDouble(line -> Double.parseDouble(line.substring(name.length()).strip()))
+            .findFirst()
+            .orElseThrow(() -> new IOException("there is no metric " + name));
+  }
+}
