@@ -8,15 +8,20 @@
 #   show_help FILE                  print the comment that FILE opens with
 #
 # Environment: JAVA_HOME (else the java on the PATH), SYNOD_JAVA_OPTS (more JVM flags, separated by spaces),
-# SYNOD_BUILD=never (take the jar as it is).
+# SYNOD_BUILD=never (take the jar as it is). In an unpacked package, where synod.jar lies beside scripts/, nothing is ever built.
 
 SYNOD_ROOT="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd -P)"
-SYNOD_JAR="$SYNOD_ROOT/target/synod.jar"
+SYNOD_BUILT="$SYNOD_ROOT/target"
+if [[ -f "$SYNOD_ROOT/synod.jar" ]]; then
+  SYNOD_BUILT="$SYNOD_ROOT"
+  SYNOD_BUILD=never
+fi
+SYNOD_JAR="$SYNOD_BUILT/synod.jar"
 # Dated at the start of the last build that succeeded: what changed while it ran is built again.
 SYNOD_STAMP="$SYNOD_ROOT/target/synod.built"
 SYNOD_TESTS_STAMP="$SYNOD_ROOT/target/synod.tests-built"
 # The classes of a node as the JVM wants them in memory: with them it starts in half the time. A JVM that they don't fit starts without.
-SYNOD_ARCHIVE="$SYNOD_ROOT/target/synod.jsa"
+SYNOD_ARCHIVE="$SYNOD_BUILT/synod.jsa"
 
 # A short command is over before an optimizing compiler would pay.
 SHORT_JVM_FLAGS=(-Xms16m -Xmx128m -Xss512k -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xshare:auto
@@ -96,7 +101,7 @@ maven_build() {
 build_if_needed() {
   if is_built; then return 0; fi
   say "building (the first time this downloads the libraries)"
-  maven_build -q -Dstyle.color=never package -Dmaven.test.skip=true >&2 || die "the build failed; see the messages above"
+  maven_build -q -Dstyle.color=never package -Dmaven.test.skip=true -Dassembly.skipAssembly=true >&2 || die "the build failed; see the messages above"
   say "built"
 }
 
@@ -124,8 +129,8 @@ make_archive_if_needed() {
   local flags
   mapfile -t flags < <(version_flags)
   if ! "$JAVA" "${NODE_JVM_FLAGS[@]}" ${flags[@]+"${flags[@]}"} -XX:ArchiveClassesAtExit="$SYNOD_ARCHIVE" \
-    -jar "$SYNOD_JAR" rehearse >"$SYNOD_ROOT/target/rehearse.log" 2>&1 9<&-; then
-    say "nodes will start slower than they could, see target/rehearse.log"
+    -jar "$SYNOD_JAR" rehearse >"$SYNOD_BUILT/rehearse.log" 2>&1 9<&-; then
+    say "nodes will start slower than they could, see $SYNOD_BUILT/rehearse.log"
     # Not again before the next build.
     : >"$SYNOD_ARCHIVE"
   fi
@@ -164,7 +169,7 @@ build_tests_if_needed() {
     return 0
   fi
   say "building with the tests (the first time this downloads the libraries)"
-  maven_build -q -Dstyle.color=never package -DskipTests >&2 || die "the build failed; see the messages above"
+  maven_build -q -Dstyle.color=never package -DskipTests -Dassembly.skipAssembly=true >&2 || die "the build failed; see the messages above"
   cp -p "$SYNOD_STAMP" "$SYNOD_TESTS_STAMP"
   say "built"
 }
