@@ -1,7 +1,6 @@
 package synod.cli.bench;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -115,7 +114,6 @@ final class Plot {
                       results.spread(target, load, Figure.RATE).median(),
                       Math.max(1, results.spread(target, load, Figure.P50).median()),
                       Math.max(1, results.spread(target, load, Figure.P99).median())))
-          .sorted(Comparator.comparingDouble(Point::rate))
           .toList();
     }
 

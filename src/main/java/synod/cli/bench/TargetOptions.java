@@ -55,7 +55,7 @@ final class TargetOptions {
   @Option(
       names = "--cluster",
       paramLabel = "FILE",
-      description = "Measure the running cluster of Synod that this cluster.conf describes.")
+      description = "Measure the running cluster of Synod that this cluster.conf describes, one without TLS and tokens.")
   private Path clusterFile;
 
   @Option(names = "--etcd", paramLabel = "FILE", description = "The etcd to start (on the PATH).")
