@@ -69,7 +69,7 @@ public final class HttpServer {
         .tls()
         .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::httpServerEngine)))
         .orElse(server)
-        .bind(routes.instrumented().handler(system))
+        .bind(routes.handler())
         .handle(
             (binding, failure) -> {
               if (failure != null) {

@@ -45,6 +45,7 @@ final class Routes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private final NodeServices services;
+  private final HttpHeader answeredBy;
   private final Metrics metrics;
   private final RecentSlots recent;
   private final RequestOptions options;
@@ -58,6 +59,7 @@ final class Routes extends AllDirectives {
       NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics, RecentSlots recent) {
     options = new RequestOptions(services.config().timing());
     authorization = new Authorization(services.config().security());
+    answeredBy = RawHeader.create("Synod-Node", services.config().self().name());
     this.services = services;
     this.metrics = metrics;
     this.recent = recent;
@@ -68,47 +70,51 @@ final class Routes extends AllDirectives {
   }
 
   /**
-   * The whole tree; it answers every request, with a problem if need be, times it, and tells which
-   * node it was.
+   * Answers every request, with a problem if need be, times it, and tells which node it was.
+   *
+   * <p>Keys don't go through the tree of routes: that costs more than the rest of such a request.
    */
-  Route instrumented() {
-    HttpHeader answeredBy = RawHeader.create("Synod-Node", services.config().self().name());
+  akka.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>> handler() {
+    var tree = instrumented().handler(services.system());
+    return request ->
+        Target.path(request).startsWith(KeyHandler.PREFIX) ? key(request) : tree.apply(request);
+  }
+
+  private CompletionStage<HttpResponse> key(HttpRequest request) {
+    long start = System.nanoTime();
+    CompletionStage<HttpResponse> response;
+    try {
+      authorization.require(Authorization.forKey(request.method()), request);
+      response = keys.handle(request, Target.of(request));
+    } catch (RuntimeException e) {
+      response = CompletableFuture.failedFuture(e);
+    }
+    return response
+        .exceptionally(Routes::failed)
+        .thenApply(answer -> instrumented(request, answer, start));
+  }
+
+  private Route instrumented() {
     Route sealed = sealed();
     return extractRequest(
         request -> {
           long start = System.nanoTime();
-          return mapResponse(
-              response -> {
-                metrics.answered(
-                    request.method().value(),
-                    Target.path(request),
-                    response.status().intValue(),
-                    System.nanoTime() - start);
-                return response.addHeader(answeredBy);
-              },
-              () -> sealed);
+          return mapResponse(response -> instrumented(request, response, start), () -> sealed);
         });
+  }
+
+  private HttpResponse instrumented(HttpRequest request, HttpResponse response, long start) {
+    metrics.answered(
+        request.method().value(),
+        Target.path(request),
+        response.status().intValue(),
+        System.nanoTime() - start);
+    return response.addHeader(answeredBy);
   }
 
   private Route sealed() {
-    return concat(
-            key(), v1("kv", get(() -> answer(READ, ListHandler.PARAMETERS, list::handle))), other())
+    return concat(v1("kv", get(() -> answer(READ, ListHandler.PARAMETERS, list::handle))), other())
         .seal(rejections(), failures());
-  }
-
-  /**
-   * By the path as it stands on the wire: the decoded one has lost what tells one key from another.
-   */
-  private Route key() {
-    return extractRequest(
-        request -> {
-          Target target = Target.of(request);
-          if (!target.path().startsWith(KeyHandler.PREFIX)) {
-            return reject();
-          }
-          authorization.require(Authorization.forKey(request.method()), request);
-          return completeWithFuture(keys.handle(request, target));
-        });
   }
 
   private Route other() {
