@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param electionTimeoutMax each wait before a campaign is drawn between the minimum and this
  * @param retransmitInterval before the first repeat of an unanswered message; doubles up to {@link
  *     #MAX_BACKOFF} times that
- * @param pipelineDepth how many slots may be in flight at once
+ * @param pipelineDepth how many slots with new values may be in flight at once
  * @param maxBatchBytes a batch for one slot is closed when it reaches this size
  * @param partBytes bound on the values in one part of a promise or of fetched values; one value may
  *     exceed it

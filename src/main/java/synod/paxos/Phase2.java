@@ -22,6 +22,15 @@ final class Phase2 {
   /** Submissions beyond this many bytes are dropped; their gateways send them again. */
   static final long MAX_QUEUED_BYTES = 64L << 20;
 
+  /**
+   * What the promises reported is proposed again this many slots at once, or fewer if they have
+   * more bytes than this: nothing can be batched in them, and until they are chosen nobody is
+   * served.
+   */
+  static final int RECOVERY_WINDOW = 32;
+
+  static final long RECOVERY_BYTES = 1L << 20;
+
   private final Ballot ballot;
   private final long from;
   private final Quorums quorums;
@@ -38,6 +47,9 @@ final class Phase2 {
 
   /** Invariant: every slot in [from, nextSlot) that is not in here is chosen at this ballot. */
   private final TreeMap<Long, InFlight> inFlight = new TreeMap<>();
+
+  /** Of the values in flight. */
+  private long bytesInFlight;
 
   /** Invariant: no value was proposed at this ballot at this slot or above. */
   private long nextSlot;
@@ -108,8 +120,15 @@ final class Phase2 {
   }
 
   boolean canPropose() {
-    return inFlight.size() < settings.pipelineDepth()
-        && (nextSlot <= recoverUpTo || !queue.isEmpty());
+    return hasRoom() && (nextSlot <= recoverUpTo || !queue.isEmpty());
+  }
+
+  private boolean hasRoom() {
+    boolean recovers =
+        nextSlot <= recoverUpTo
+            && inFlight.size() < RECOVERY_WINDOW
+            && bytesInFlight < RECOVERY_BYTES;
+    return recovers || inFlight.size() < settings.pipelineDepth();
   }
 
   /**
@@ -118,7 +137,7 @@ final class Phase2 {
    */
   List<Effect> propose(long now) {
     List<Effect> effects = new ArrayList<>();
-    while (inFlight.size() < settings.pipelineDepth()) {
+    while (hasRoom()) {
       if (nextSlot <= recoverUpTo) {
         Entry entry = recovered.remove(nextSlot);
         propose(entry == null ? Entry.NO_OP : entry.value(), List.of(), now, effects);
@@ -149,6 +168,7 @@ final class Phase2 {
 
   private void propose(byte[] value, List<Key> keys, long now, List<Effect> effects) {
     long slot = nextSlot++;
+    bytesInFlight += value.length;
     inFlight.put(slot, new InFlight(value, keys, now, settings.retransmitInterval().toNanos()));
     for (String acceptor : quorums.acceptors()) {
       effects.add(accept(acceptor, slot, value));
@@ -168,6 +188,7 @@ final class Phase2 {
       return null;
     }
     inFlight.remove(slot);
+    bytesInFlight -= proposal.value.length;
     proposal.keys.forEach(present::remove);
     return new ChosenSlot(slot, proposal.value, Set.copyOf(proposal.votes), proposal.startedAt);
   }

@@ -84,6 +84,40 @@ class Phase2Test {
   }
 
   @Test
+  void whatThePromisesReportedIsProposedAgainInAWindowOfItsOwn() {
+    phase2 = leader(Effects.settings(2, 100, 1_000), 1, entry(100, 3, "last"));
+    submit(1, "new");
+
+    assertThat(proposals(phase2.propose(now))).hasSize(Phase2.RECOVERY_WINDOW);
+    long chosen = 0;
+    while (!phase2.isRecovered()) {
+      choose(++chosen);
+      assertThat(proposals(phase2.propose(now)).size()).isLessThanOrEqualTo(1);
+    }
+    assertThat(chosen).isEqualTo(100);
+    assertThat(phase2.canPropose()).isFalse();
+    choose(101);
+    submit(2, "newer");
+    assertThat(proposals(phase2.propose(now))).containsExactly("102=newer");
+  }
+
+  @Test
+  void largeValuesAreProposedAgainOnlyAsManyAsThePipelineIsDeep() {
+    String large = "x".repeat((int) Phase2.RECOVERY_BYTES);
+    phase2 =
+        leader(
+            Effects.settings(2, 100, 1_000),
+            1,
+            entry(1, 3, large),
+            entry(2, 3, large),
+            entry(3, 3, large));
+
+    assertThat(proposals(phase2.propose(now))).hasSize(2);
+    choose(1);
+    assertThat(proposals(phase2.propose(now))).hasSize(1);
+  }
+
+  @Test
   void whatIsQueuedGoesIntoOneSlotUpToTheBatchSize() {
     phase2 = leader(Effects.settings(3, 10, 1_000), 5);
     submit(1, "1234");

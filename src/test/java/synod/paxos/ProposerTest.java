@@ -298,7 +298,7 @@ class ProposerTest {
     heartbeat(OTHER);
     Ballot mine = prepared(5);
     List<Entry> reported = new ArrayList<>();
-    for (long slot = 5; slot <= 7; slot++) {
+    for (long slot = 5; slot <= 5 + Phase2.RECOVERY_WINDOW; slot++) {
       reported.add(new Entry(slot, ballot(1, "b"), value("v" + slot)));
     }
     receive("a", new Message.Promise(mine, 5, reported, 0));
