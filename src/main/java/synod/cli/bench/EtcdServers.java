@@ -64,7 +64,13 @@ final class EtcdServers implements Servers {
     this.ports = ports;
   }
 
-  private static String find(Path chosen) {
+  /**
+   * The program to start.
+   *
+   * @param chosen null for the one that is installed
+   * @throws CommandFailedException if it isn't there
+   */
+  static String find(Path chosen) {
     if (chosen != null) {
       if (!Files.isExecutable(chosen)) {
         throw new CommandFailedException("--etcd: there is no program " + chosen);

@@ -104,6 +104,10 @@ final class FailoverCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     check();
+    if (targets.contains(TargetOptions.ETCD)) {
+      TargetOptions.requireGrpc();
+      EtcdServers.find(etcd);
+    }
     Place place = Place.below(parent, spec.commandLine().getErr());
     ProgressBar progress = new ProgressBar(spec.commandLine().getErr(), ProgressBar.onTerminal());
     FailoverReport report =
@@ -186,14 +190,7 @@ final class FailoverCommand implements Callable<Integer> {
         if (target.equals(TargetOptions.SYNOD)) {
           plans.add(new Plan("synod, " + way, () -> synod(place, way)));
         } else if (way.equals("kill")) {
-          plans.add(
-              new Plan(
-                  "etcd, kill",
-                  () ->
-                      new EtcdFault(
-                          place.hold(
-                              EtcdServers.create(
-                                  place.directory().resolve(target), nodes, etcd)))));
+          plans.add(new Plan("etcd, kill", () -> etcd(place)));
         }
       }
     }
@@ -210,6 +207,11 @@ final class FailoverCommand implements Callable<Integer> {
     return way.equals("kill")
         ? SynodFault.kill(servers, node -> driver(servers, node))
         : SynodFault.chaos(servers, node -> driver(servers, node));
+  }
+
+  private Fault etcd(Place place) {
+    Path directory = place.directory().resolve(TargetOptions.ETCD);
+    return new EtcdFault(place.hold(EtcdServers.create(directory, nodes, etcd)));
   }
 
   private SynodServers apart(Path directory) {

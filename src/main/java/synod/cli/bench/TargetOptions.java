@@ -55,7 +55,8 @@ final class TargetOptions {
   @Option(
       names = "--cluster",
       paramLabel = "FILE",
-      description = "Measure the running cluster of Synod that this cluster.conf describes, one without TLS and tokens.")
+      description =
+          "Measure the running cluster of Synod that this cluster.conf describes, one without TLS and tokens.")
   private Path clusterFile;
 
   @Option(names = "--etcd", paramLabel = "FILE", description = "The etcd to start (on the PATH).")
@@ -106,6 +107,7 @@ final class TargetOptions {
     List<Target> made = new ArrayList<>();
     for (String name : names()) {
       if (name.equals(ETCD)) {
+        requireGrpc();
         EtcdServers servers =
             place.hold(EtcdServers.create(place.directory().resolve(ETCD), nodes, etcd));
         made.add(new Target(name, servers, () -> driver(servers, stale)));
@@ -123,6 +125,18 @@ final class TargetOptions {
       }
     }
     return made;
+  }
+
+  /**
+   * The program runs without gRPC as long as nobody asks for etcd.
+   *
+   * @throws CommandFailedException if it isn't there
+   */
+  static void requireGrpc() {
+    if (TargetOptions.class.getResource("/io/grpc/Channel.class") == null) {
+      throw new CommandFailedException(
+          "etcd can't be asked from here: a package has no gRPC, a build from the sources has it");
+    }
   }
 
   private static Driver driver(EtcdServers servers, boolean stale) {

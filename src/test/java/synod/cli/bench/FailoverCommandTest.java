@@ -55,6 +55,15 @@ class FailoverCommandTest {
     }
   }
 
+  @Test
+  void anEtcdThatIsNotThereIsNamedBeforeAnythingStarts() throws Exception {
+    assertThat(run("--targets=synod,etcd", "--etcd=/no/such/etcd", "--dir=" + directory))
+        .isEqualTo(1);
+
+    assertThat(err.toString()).contains("/no/such/etcd");
+    assertThat(directory).isEmptyDirectory();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
