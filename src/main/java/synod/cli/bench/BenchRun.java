@@ -50,11 +50,11 @@ final class BenchRun {
     Set<Servers> clusters = new LinkedHashSet<>();
     targets.forEach(target -> clusters.add(target.servers()));
     clusters.forEach(servers -> servers.start(progress::begin));
-    long step = plan.window().toNanos() * SETTLING_PERCENT / 100 + DRAIN_NANOS;
-    progress.expect(
-        targets.size() * (plan.warmUp().toNanos() + step * loads.size() * plan.rounds()));
     try (Meter meter = new Meter(workload)) {
       fill(meter, clusters);
+      long step = plan.window().toNanos() * SETTLING_PERCENT / 100 + DRAIN_NANOS;
+      progress.expect(
+          targets.size() * (plan.warmUp().toNanos() + step * loads.size() * plan.rounds()));
       if (!plan.warmUp().isZero()) {
         pass(meter, 0, plan.warmUp().dividedBy(loads.size()));
       }

@@ -156,10 +156,13 @@ final class FailoverCommand implements Callable<Integer> {
     Workload workload =
         new Workload(new Keys(KEYS, KEY_BYTES), VALUE_BYTES, Distribution.uniform(KEYS), 1);
     Failover failover = new Failover(workload, clients, attempt, progress);
-    for (Plan plan : plans(place)) {
+    List<Plan> plans = plans(place);
+    for (Plan plan : plans) {
       try (Fault fault = plan.making().get()) {
         fault.prepare(progress::begin);
         for (int trial = 1; trial <= trials; trial++) {
+          double done = plans.indexOf(plan) + (trial - 1.0) / trials;
+          progress.reach(done / plans.size());
           progress.begin(
               "%s, %s: trial %d of %d".formatted(fault.target(), fault.how(), trial, trials));
           report.add(fault, failover.run(fault));

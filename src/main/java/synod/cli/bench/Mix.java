@@ -61,7 +61,11 @@ record Mix(Map<Kind, Integer> weights) {
     if (weights.size() == 1) {
       return weights.keySet().iterator().next();
     }
-    int left = random.nextInt(weights.values().stream().mapToInt(Integer::intValue).sum());
+    int sum = 0;
+    for (int weight : weights.values()) {
+      sum += weight;
+    }
+    int left = random.nextInt(sum);
     for (Kind kind : Kind.values()) {
       left -= weights.getOrDefault(kind, 0);
       if (left < 0) {

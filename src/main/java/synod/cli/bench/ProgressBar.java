@@ -17,8 +17,12 @@ final class ProgressBar {
 
   private final PrintWriter err;
   private final boolean terminal;
-  private final long startNanos = System.nanoTime();
-  private long expectedNanos = 1;
+  private long startNanos;
+
+  /** 0 while nobody knows how long it takes; then the share that was reached counts. */
+  private long expectedNanos;
+
+  private double reached;
   private String stage = "";
   private String doing = "";
 
@@ -37,9 +41,21 @@ final class ProgressBar {
     }
   }
 
-  /** How long the whole run will take. */
+  /** From now on the bar grows so that it is full after this time. */
   void expect(long nanos) {
-    expectedNanos = Math.max(1, System.nanoTime() - startNanos + nanos);
+    startNanos = System.nanoTime();
+    expectedNanos = Math.max(1, nanos);
+  }
+
+  /** The bar stands here, up to 1. */
+  void reach(double share) {
+    reached = share;
+  }
+
+  private double share() {
+    return expectedNanos == 0
+        ? reached
+        : Math.min(1, (double) (System.nanoTime() - startNanos) / expectedNanos);
   }
 
   /** Something new begins that takes a while. */
@@ -62,7 +78,7 @@ final class ProgressBar {
   /** Draws the bar anew. */
   void show() {
     if (terminal) {
-      double share = Math.min(1, (double) (System.nanoTime() - startNanos) / expectedNanos);
+      double share = share();
       int full = (int) Math.round(share * WIDTH);
       String text = doing.length() > TEXT ? doing.substring(0, TEXT) : doing;
       err.printf(
