@@ -35,7 +35,7 @@ class ConfigReaderTest {
     assertThat(n3.quorums().phase2()).isEqualTo(3);
     assertThat(n3.seedNodes()).containsExactly("n1", "n2");
     assertThat(n3.dataDirectory()).isEqualTo(Path.of("data", "n3").toAbsolutePath());
-    assertThat(n3.timing().heartbeatInterval()).isEqualTo(Duration.ofMillis(100));
+    assertThat(n3.timing().heartbeatInterval()).isEqualTo(Duration.ofMillis(70));
     assertThat(n3.timing().requestTimeoutMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(n3.limits())
         .isEqualTo(new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 256L << 20, 256 << 10));
@@ -85,8 +85,8 @@ class ConfigReaderTest {
         "synod.cluster.nodes = [] | synod.cluster.nodes: is empty",
         "synod.cluster.nodes = n1 | synod.cluster.nodes: `n1` is not a list of { ... }",
         // The times
-        "synod.timing.heartbeat-interval = 300 ms | synod.timing.heartbeat-interval: 300 ms must be below",
-        "synod.timing.election-timeout-min = 600 ms | synod.timing.election-timeout-min: 600 ms must be below",
+        "synod.timing.heartbeat-interval = 200 ms | synod.timing.heartbeat-interval: 200 ms must be below",
+        "synod.timing.election-timeout-min = 400 ms | synod.timing.election-timeout-min: 400 ms must be below",
         "synod.timing.request-timeout = 61 s | synod.timing.request-timeout: 61000 ms must not exceed",
         "synod.timing.retransmit-interval = 0 | synod.timing.retransmit-interval: 0 must lie between",
         "synod.timing.retransmit-interval = -5 ms | synod.timing.retransmit-interval: `-5 ms` must lie between",
