@@ -21,22 +21,31 @@ final class Plot {
   private static final int X_TICKS = 6;
   private static final int[] STEPS = {1, 2, 5};
   private static final int COLOURS = 3;
+
+  /** Without variables, which many programs that show SVG don't know. */
   private static final String STYLE =
       """
       <style>
-        svg { --paper: #ffffff; --ink: #1f2328; --faint: #d0d7de; --c0: #0072b2; --c1: #c14a00; --c2: #00795a }
-        @media (prefers-color-scheme: dark) {
-          svg { --paper: #0d1117; --ink: #e6edf3; --faint: #30363d; --c0: #56b4e9; --c1: #f0a04b; --c2: #3fc79a }
-        }
-        text { fill: var(--ink); font: 13px system-ui, sans-serif }
+        .paper { fill: #ffffff }
+        text { fill: #1f2328; font: 13px system-ui, sans-serif }
         .title { font-size: 15px; font-weight: 600 }
-        .grid { stroke: var(--faint); stroke-width: 1 }
+        .grid { stroke: #d0d7de; stroke-width: 1 }
         .line { fill: none; stroke-width: 2 }
         .p99 { stroke-dasharray: 6 4 }
-        .c0 { stroke: var(--c0) } .c1 { stroke: var(--c1) } .c2 { stroke: var(--c2) }
-        circle.c0, text.c0 { fill: var(--c0); stroke: none }
-        circle.c1, text.c1 { fill: var(--c1); stroke: none }
-        circle.c2, text.c2 { fill: var(--c2); stroke: none }
+        .c0 { stroke: #0072b2 } .c1 { stroke: #c14a00 } .c2 { stroke: #00795a }
+        circle.c0, circle.c1, circle.c2, text.c0, text.c1, text.c2 { stroke: none }
+        circle.c0, text.c0 { fill: #0072b2 }
+        circle.c1, text.c1 { fill: #c14a00 }
+        circle.c2, text.c2 { fill: #00795a }
+        @media (prefers-color-scheme: dark) {
+          .paper { fill: #0d1117 }
+          text { fill: #e6edf3 }
+          .grid { stroke: #30363d }
+          .c0 { stroke: #56b4e9 } .c1 { stroke: #f0a04b } .c2 { stroke: #3fc79a }
+          circle.c0, text.c0 { fill: #56b4e9 }
+          circle.c1, text.c1 { fill: #f0a04b }
+          circle.c2, text.c2 { fill: #3fc79a }
+        }
       </style>
       """;
 
@@ -65,7 +74,7 @@ final class Plot {
         WIDTH, height, WIDTH, height);
     add("<title>Throughput against latency: %s</title>", escape(String.join(", ", operations)));
     svg.append(STYLE);
-    add("<rect width=\"%d\" height=\"%d\" style=\"fill: var(--paper)\"/>", WIDTH, height);
+    add("<rect width=\"%d\" height=\"%d\" class=\"paper\"/>", WIDTH, height);
     int top = 0;
     for (String operation : operations) {
       new Panel(operation, top).draw();
