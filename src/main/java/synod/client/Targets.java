@@ -15,13 +15,12 @@ import synod.client.ClientSettings.Node;
  * client actor.
  */
 final class Targets {
-  private final List<Node> nodes;
-  private final Logger log;
-  private final Consumer<Failover> listener;
-
   /** For so long a node that failed isn't gone to because others take it for the leader. */
   private static final long DISTRUST_NANOS = Duration.ofSeconds(2).toNanos();
 
+  private final List<Node> nodes;
+  private final Logger log;
+  private final Consumer<Failover> listener;
   private final Map<Node, Long> heardAt = new HashMap<>();
   private final Map<Node, Long> failedAt = new HashMap<>();
   private int current;

@@ -10,8 +10,7 @@ import synod.kv.OrderedStore.Change;
 
 /**
  * The changes that wait for the next commit, on top of a store: whoever reads here sees the state
- * with them. A key stands among them once, and they are handed out in the order of their keys: the
- * same changes always look the same.
+ * with them. A key stands among them once.
  */
 final class Changes {
   /** What a change takes in memory beside its bytes, about. */
@@ -93,7 +92,8 @@ final class Changes {
   void add(Change change) {
     Key key = new Key(change.key());
     Change old = pending.get(key);
-    if (change.putOnce() && old != null) {
+    boolean undone = change.putOnce() && old != null && old.value() != null;
+    if (undone) {
       pending.remove(key);
       bytes -= size(old);
     } else {
@@ -110,7 +110,7 @@ final class Changes {
 
   /** Commits the changes all at once; there are none afterwards. */
   void commit() {
-    store.commit(sorted(new ArrayList<>(pending.values())));
+    store.commit(new ArrayList<>(pending.values()));
     pending.clear();
     bytes = 0;
   }

@@ -155,7 +155,8 @@ public final class ConfigReader {
             settings.integer("synod.limits.max-requests-in-flight", 1, 1_000_000),
             (int) settings.bytes(PART, 1 << 10, 16 << 20),
             settings.bytes("synod.limits.low-space-bytes", 0, Long.MAX_VALUE),
-            settings.bytes("synod.limits.commit-bytes", 0, 16 << 20));
+            // A commit shall be small against the state's write buffer, which is rolled by hand.
+            settings.bytes("synod.limits.commit-bytes", 0, 4 << 20));
     long frame = settings.bytes(FRAME, 32 << 10, Integer.MAX_VALUE);
     if (settings.valid(PART, FRAME) && limits.partBytes() + FRAME_OVERHEAD > frame) {
       settings.problem(

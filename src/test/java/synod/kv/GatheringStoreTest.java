@@ -58,7 +58,17 @@ class GatheringStoreTest {
     store.flush();
 
     assertThat(seen.stream().map(change -> new String(change.key(), UTF_8)).toList())
-        .containsExactly("b", "c");
+        .containsExactlyInAnyOrder("b", "c");
+    assertThat(store.get(bytes("a"))).isNull();
+  }
+
+  @Test
+  void whatIsOnTheDiskStaysDeletedHoweverOftenItIsDeleted() {
+    GatheringStore store = new GatheringStore(new MemoryStore(), 10_000);
+    store.commit(List.of(new Change(bytes("a"), bytes("1"))));
+    store.flush();
+    store.commit(List.of(new Change(bytes("a"), null, true)));
+    store.commit(List.of(new Change(bytes("a"), null, true)));
     assertThat(store.get(bytes("a"))).isNull();
   }
 
