@@ -35,6 +35,26 @@ public sealed interface Command {
   record CloseSession() implements Command {}
 
   /**
+   * Forgets the changes up to a revision, so that they can't be watched any more. Keys keep their
+   * values.
+   */
+  record Compact(long revision) implements Command {}
+
+  /** What nodes themselves ask for, about the whole cluster; clients may not. */
+  sealed interface Upkeep extends Command {}
+
+  /** From here on the log may hold what {@link FormatVersion} lists up to this version. */
+  record RaiseVersion(int version) implements Upkeep {}
+
+  /**
+   * What the sending node's replica held right after a slot, for the others to compare. Changes
+   * nothing.
+   *
+   * @param fingerprint see {@link Agreement}
+   */
+  record ReportState(long slot, long fingerprint) implements Upkeep {}
+
+  /**
    * When a write takes place; otherwise it changes nothing and is answered {@link
    * Result.ConditionFailed}.
    */

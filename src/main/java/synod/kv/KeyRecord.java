@@ -50,6 +50,11 @@ final class KeyRecord {
     return new KeyRecord(createRevision, modRevision, version, stored, valueFrom);
   }
 
+  /** The record itself. Nobody may write to it. */
+  byte[] stored() {
+    return stored;
+  }
+
   long createRevision() {
     return createRevision;
   }

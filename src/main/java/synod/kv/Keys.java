@@ -7,16 +7,19 @@ import synod.kv.Command.Condition;
 
 /** The keys of the store: how commands change them and queries read them. */
 final class Keys {
-  private final Changes changes;
   private final OrderedStore store;
+  private final Records records;
+  private final History history;
 
   /**
    * @param store what is committed, for lists
-   * @param changes what comes on top of it
+   * @param records what comes on top of it
+   * @param history learns of every change
    */
-  Keys(OrderedStore store, Changes changes) {
+  Keys(OrderedStore store, Records records, History history) {
     this.store = store;
-    this.changes = changes;
+    this.records = records;
+    this.history = history;
   }
 
   /**
@@ -30,7 +33,9 @@ final class Keys {
     }
     long created = old == null ? revision : old.createRevision();
     long version = old == null ? 1 : old.version() + 1;
-    changes.put(storeKey, KeyRecord.encode(created, revision, version, put.value()));
+    byte[] record = KeyRecord.encode(created, revision, version, put.value());
+    records.put(storeKey, old == null ? null : old.stored(), record);
+    history.add(new KeyChange(revision, put.key(), put.value(), created, version));
     return new Result.Applied(revision, version, previous(put.wantPrevious(), put.key(), old));
   }
 
@@ -46,7 +51,8 @@ final class Keys {
     if (old == null) {
       return new Result.NotFound();
     }
-    changes.delete(storeKey);
+    records.delete(storeKey, old.stored());
+    history.add(new KeyChange(revision, delete.key(), null, 0, 0));
     return new Result.Applied(revision, 0, previous(delete.wantPrevious(), delete.key(), old));
   }
 
@@ -90,7 +96,7 @@ final class Keys {
 
   /** Null if the key doesn't exist. */
   private KeyRecord find(byte[] storeKey) {
-    byte[] stored = changes.get(storeKey);
+    byte[] stored = records.get(storeKey);
     return stored == null ? null : KeyRecord.decode(stored);
   }
 

@@ -14,6 +14,9 @@ public final class KvCodec {
   private static final int OPEN_SESSION = 3;
   private static final int KEEP_ALIVE = 4;
   private static final int CLOSE_SESSION = 5;
+  private static final int RAISE_VERSION = 6;
+  private static final int COMPACT = 7;
+  private static final int REPORT_STATE = 8;
 
   private static final int ALWAYS = 0;
   private static final int MOD_REVISION = 1;
@@ -29,12 +32,17 @@ public final class KvCodec {
   private static final int ALREADY_ACKNOWLEDGED = 7;
   private static final int TOO_MANY_SESSIONS = 8;
   private static final int OUTSIDE_WINDOW = 9;
+  private static final int COMPACTED = 10;
+  private static final int FUTURE_REVISION = 11;
+  private static final int VERSION_TOO_LOW = 12;
 
   private static final int GET = 1;
   private static final int LIST_KEYS = 2;
+  private static final int LIST_CHANGES = 3;
 
   private static final int KEY = 1;
   private static final int PAGE = 2;
+  private static final int CHANGES = 3;
 
   private KvCodec() {}
 
@@ -53,6 +61,12 @@ public final class KvCodec {
       to.oneByte(KEEP_ALIVE);
     } else if (command instanceof Command.CloseSession) {
       to.oneByte(CLOSE_SESSION);
+    } else if (command instanceof Command.RaiseVersion raise) {
+      to.oneByte(RAISE_VERSION).varint(raise.version());
+    } else if (command instanceof Command.Compact compact) {
+      to.oneByte(COMPACT).varint(compact.revision());
+    } else if (command instanceof Command.ReportState report) {
+      to.oneByte(REPORT_STATE).varint(report.slot()).varint(report.fingerprint());
     } else {
       throw unknown(command);
     }
@@ -71,6 +85,12 @@ public final class KvCodec {
         return new Command.KeepAlive();
       case CLOSE_SESSION:
         return new Command.CloseSession();
+      case RAISE_VERSION:
+        return new Command.RaiseVersion(from.intVarint());
+      case COMPACT:
+        return new Command.Compact(from.varint());
+      case REPORT_STATE:
+        return new Command.ReportState(from.varint(), from.varint());
       default:
         throw from.malformed("no command of kind " + kind + " is known");
     }
@@ -128,6 +148,12 @@ public final class KvCodec {
       to.oneByte(TOO_MANY_SESSIONS);
     } else if (result instanceof Result.OutsideWindow) {
       to.oneByte(OUTSIDE_WINDOW);
+    } else if (result instanceof Result.Compacted compacted) {
+      to.oneByte(COMPACTED).varint(compacted.compacted());
+    } else if (result instanceof Result.FutureRevision future) {
+      to.oneByte(FUTURE_REVISION).varint(future.revision());
+    } else if (result instanceof Result.VersionTooLow low) {
+      to.oneByte(VERSION_TOO_LOW).varint(low.cluster()).varint(low.required());
     } else {
       throw unknown(result);
     }
@@ -155,6 +181,12 @@ public final class KvCodec {
         return new Result.TooManySessions();
       case OUTSIDE_WINDOW:
         return new Result.OutsideWindow();
+      case COMPACTED:
+        return new Result.Compacted(from.varint());
+      case FUTURE_REVISION:
+        return new Result.FutureRevision(from.varint());
+      case VERSION_TOO_LOW:
+        return new Result.VersionTooLow(from.intVarint(), from.intVarint());
       default:
         throw from.malformed("no result of kind " + kind + " is known");
     }
@@ -165,6 +197,8 @@ public final class KvCodec {
       to.oneByte(GET).bytes(get.key());
     } else if (query instanceof Query.ListKeys list) {
       to.oneByte(LIST_KEYS).bytes(list.prefix()).bytes(list.after()).varint(list.limit());
+    } else if (query instanceof Query.ListChanges list) {
+      to.oneByte(LIST_CHANGES).bytes(list.prefix()).varint(list.from()).varint(list.limit());
     } else {
       throw unknown(query);
     }
@@ -177,6 +211,8 @@ public final class KvCodec {
         return new Query.Get(from.bytes());
       case LIST_KEYS:
         return new Query.ListKeys(from.bytes(), from.bytes(), readInt(from));
+      case LIST_CHANGES:
+        return new Query.ListChanges(from.bytes(), from.varint(), readInt(from));
       default:
         throw from.malformed("no query of kind " + kind + " is known");
     }
@@ -197,6 +233,9 @@ public final class KvCodec {
     } else if (answer instanceof Query.PageAnswer page) {
       to.oneByte(PAGE).list(page.entries(), KvCodec::writeKeyValue);
       to.bool(page.more()).varint(page.revision());
+    } else if (answer instanceof Query.ChangesAnswer page) {
+      to.oneByte(CHANGES).list(page.changes(), KvCodec::writeChange);
+      to.varint(page.next()).varint(page.compacted()).varint(page.revision());
     } else {
       throw unknown(answer);
     }
@@ -209,6 +248,9 @@ public final class KvCodec {
         return new Query.KeyAnswer(from.optional(KvCodec::readKeyValue), from.varint());
       case PAGE:
         return new Query.PageAnswer(from.list(KvCodec::readKeyValue), from.bool(), from.varint());
+      case CHANGES:
+        return new Query.ChangesAnswer(
+            from.list(KvCodec::readChange), from.varint(), from.varint(), from.varint());
       default:
         throw from.malformed("no answer of kind " + kind + " is known");
     }
@@ -221,6 +263,31 @@ public final class KvCodec {
 
   public static KeyValue readKeyValue(ByteReader from) {
     return new KeyValue(from.bytes(), from.bytes(), from.varint(), from.varint(), from.varint());
+  }
+
+  private static void writeChange(ByteWriter to, KeyChange change) {
+    to.varint(change.revision());
+    writeChangeAlone(to, change);
+  }
+
+  private static KeyChange readChange(ByteReader from) {
+    return readChangeAlone(from, from.varint());
+  }
+
+  /** Without its revision, for those who know it. */
+  static void writeChangeAlone(ByteWriter to, KeyChange change) {
+    to.bool(change.isDelete()).bytes(change.key());
+    if (!change.isDelete()) {
+      to.bytes(change.value()).varint(change.createRevision()).varint(change.version());
+    }
+  }
+
+  static KeyChange readChangeAlone(ByteReader from, long revision) {
+    boolean isDelete = from.bool();
+    byte[] key = from.bytes();
+    return isDelete
+        ? new KeyChange(revision, key, null, 0, 0)
+        : new KeyChange(revision, key, from.bytes(), from.varint(), from.varint());
   }
 
   public static void writeSessionId(ByteWriter to, SessionId session) {

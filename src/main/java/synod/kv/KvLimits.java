@@ -41,6 +41,9 @@ public final class KvLimits {
     if (command instanceof Command.OpenSession open) {
       return outside("the session's ttl (ms)", open.ttlMillis(), MIN_TTL_MILLIS, MAX_TTL_MILLIS);
     }
+    if (command instanceof Command.Compact compact && compact.revision() < 1) {
+      return Optional.of("the revision to compact is " + compact.revision() + "; it is at least 1");
+    }
     return Optional.empty();
   }
 
@@ -52,6 +55,11 @@ public final class KvLimits {
     if (query instanceof Query.ListKeys list) {
       return tooLong("the prefix", list.prefix(), MAX_KEY_BYTES)
           .or(() -> tooLong("'after'", list.after(), MAX_KEY_BYTES))
+          .or(() -> outside("the limit", list.limit(), 1, MAX_LIST_LIMIT));
+    }
+    if (query instanceof Query.ListChanges list) {
+      return tooLong("the prefix", list.prefix(), MAX_KEY_BYTES)
+          .or(() -> outside("the revision", list.from(), 1, Long.MAX_VALUE))
           .or(() -> outside("the limit", list.limit(), 1, MAX_LIST_LIMIT));
     }
     return Optional.empty();

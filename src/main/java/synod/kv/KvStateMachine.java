@@ -23,6 +23,8 @@ import java.util.Optional;
  * <p>For one thread at a time; calls block on the store. Once a method that changes the state has
  * thrown (but for a wrong first slot), the object can't be used any more; a new one on the same
  * store stands where the last commit left it.
+ *
+ * <p>What the log may hold depends on {@link FormatVersion}.
  */
 public final class KvStateMachine {
   /**
@@ -35,12 +37,18 @@ public final class KvStateMachine {
   public static final int LOG_OVERHEAD_BYTES = 16;
 
   private final OrderedStore store;
+  private final int known;
   private final Changes changes;
+  private final Scrub scrub;
+  private final Records records;
+  private final History history;
   private final Keys keys;
   private final Sessions sessions;
+  private final Agreement agreement = new Agreement();
   private long applied;
   private long revision;
   private long logTime;
+  private int version;
   private boolean failed;
 
   /**
@@ -49,14 +57,29 @@ public final class KvStateMachine {
    * @throws CodecException if the store holds something else, or in a format that isn't known here
    */
   public KvStateMachine(OrderedStore store) {
+    this(store, FormatVersion.LATEST);
+  }
+
+  /**
+   * @param known the highest {@link FormatVersion} of which the log is understood; below {@link
+   *     FormatVersion#LATEST} to behave as a program of that version
+   */
+  public KvStateMachine(OrderedStore store, int known) {
     this.store = store;
-    changes = new Changes(store);
-    keys = new Keys(store, changes);
-    sessions = Sessions.load(store, changes);
+    this.known = known;
     StateRecord state = StateRecord.load(store);
+    requireKnown(state.version());
+    changes = new Changes(store);
+    scrub = new Scrub(store);
+    records = new Records(changes, scrub, state.sum());
+    history = new History(store, records, state);
+    keys = new Keys(store, records, history);
+    sessions = Sessions.load(store, records);
     applied = state.applied();
     revision = state.revision();
     logTime = state.logTime();
+    version = state.version();
+    agreement.remember(applied, fingerprint(state.encode()));
   }
 
   /**
@@ -82,13 +105,17 @@ public final class KvStateMachine {
       return results;
     }
     failed = true;
+    byte[] state = null;
     for (byte[] entry : entries) {
       applied++;
       applyEntry(entry, results);
+      sessions.endEntry();
+      history.endEntry();
       changes.put(StoreKeys.log(applied), entry);
+      state = state();
+      agreement.remember(applied, fingerprint(state));
     }
-    sessions.save();
-    changes.put(StoreKeys.state(), new StateRecord(applied, revision, logTime).encode());
+    changes.put(StoreKeys.state(), state);
     changes.commit();
     failed = false;
     return results;
@@ -102,6 +129,46 @@ public final class KvStateMachine {
   /** The revision of the latest change, 0 before the first. */
   public long revision() {
     return revision;
+  }
+
+  /** The format version that the log was raised to: see {@link FormatVersion}. */
+  public int version() {
+    return version;
+  }
+
+  /** Changes up to this revision can't be had any more. */
+  public long compacted() {
+    return history.compacted();
+  }
+
+  /** How much the changes that can be had take, and those not deleted yet. */
+  public long historyBytes() {
+    return history.bytes();
+  }
+
+  /** Whether changes that were compacted wait to be deleted. */
+  public boolean isSweeping() {
+    return history.oldest() <= history.compacted();
+  }
+
+  /** How this replica compares with the others. */
+  public Agreement agreement() {
+    return agreement;
+  }
+
+  /** What this replica reports for others to compare: the state as it is now. */
+  public Command.ReportState report() {
+    return new Command.ReportState(applied, fingerprint(state()));
+  }
+
+  /**
+   * Goes on looking whether the store holds what the log made of it, by about this many bytes.
+   *
+   * @return nothing while under way; at the end, whether it does
+   */
+  public Optional<Boolean> scrub(long maxBytes) {
+    requireUsable();
+    return scrub.step(maxBytes, records.sum());
   }
 
   /**
@@ -131,6 +198,9 @@ public final class KvStateMachine {
     }
     if (query instanceof Query.ListKeys list) {
       return keys.list(list, revision);
+    }
+    if (query instanceof Query.ListChanges list) {
+      return history.list(list, revision);
     }
     throw new IllegalArgumentException("no such query: " + query.getClass().getName());
   }
@@ -165,13 +235,30 @@ public final class KvStateMachine {
   }
 
   /**
-   * The SHA-256 of everything that replicas hold in common at this slot: keys with their metadata,
-   * sessions with their results, revision, log time and the slot. The chosen log is not in it.
-   * Reads the whole store.
+   * The SHA-256 of everything that replicas hold in common at this slot: keys with their metadata
+   * and history, sessions with their results, revision, log time, versions and the slot. The chosen
+   * log is not in it. Reads the whole store.
    */
   public byte[] digest() {
     requireUsable();
     return StateDigest.of(store);
+  }
+
+  private byte[] state() {
+    return new StateRecord(
+            applied,
+            revision,
+            logTime,
+            version,
+            history.compacted(),
+            history.oldest(),
+            history.bytes(),
+            records.sum())
+        .encode();
+  }
+
+  private static long fingerprint(byte[] state) {
+    return RecordHash.of(StoreKeys.state(), state);
   }
 
   private void applyEntry(byte[] entry, List<AppliedCommand> results) {
@@ -184,7 +271,11 @@ public final class KvStateMachine {
     int index = 0;
     for (CommandCodec.Batch batch : contents.batches()) {
       for (SessionCommand command : batch.commands()) {
+        requireKnown(FormatVersion.of(command.command()));
         Result result = applyOnce(command, new SessionId(applied, index++));
+        if (command.command() instanceof Command.ReportState report) {
+          agreement.compare(batch.origin(), report);
+        }
         results.add(
             new AppliedCommand(
                 batch.origin(), batch.incarnation(), command.tag(), applied, result));
@@ -223,7 +314,9 @@ public final class KvStateMachine {
       sessions.close(session);
       return new Result.Done();
     }
-    Result result = change(sent.command());
+    int required = FormatVersion.of(sent.command());
+    Result result =
+        version < required ? new Result.VersionTooLow(version, required) : change(sent.command());
     sessions.record(session, sent.sequence(), result);
     return result;
   }
@@ -234,6 +327,12 @@ public final class KvStateMachine {
       result = keys.put(put, revision + 1);
     } else if (command instanceof Command.Delete delete) {
       result = keys.delete(delete, revision + 1);
+    } else if (command instanceof Command.Compact compact) {
+      result = compact(compact.revision());
+    } else if (command instanceof Command.RaiseVersion raise) {
+      requireKnown(raise.version());
+      version = Math.max(version, raise.version());
+      result = new Result.Done();
     } else {
       result = new Result.Done();
     }
@@ -241,6 +340,25 @@ public final class KvStateMachine {
       revision++;
     }
     return result;
+  }
+
+  private Result compact(long upTo) {
+    if (upTo > revision) {
+      return new Result.FutureRevision(revision);
+    }
+    history.compact(upTo);
+    return new Result.Compacted(history.compacted());
+  }
+
+  private void requireKnown(int needed) {
+    if (needed > known) {
+      throw new CodecException(
+          "the log needs format version "
+              + needed
+              + "; this program knows versions up to "
+              + known
+              + ": run a newer one on this node");
+    }
   }
 
   private void requireUsable() {

@@ -43,6 +43,22 @@ public sealed interface Result {
   record TooManySessions() implements Result {}
 
   /**
+   * {@link Command.Compact} is done.
+   *
+   * @param compacted changes up to this revision can't be had any more
+   */
+  record Compacted(long compacted) implements Result {}
+
+  /** There is no such revision yet to compact. Nothing changed. */
+  record FutureRevision(long revision) implements Result {}
+
+  /**
+   * The command belongs to a format version that the cluster wasn't raised to. Nothing changed.
+   * Gateways refuse such commands before they come to the log.
+   */
+  record VersionTooLow(int cluster, int required) implements Result {}
+
+  /**
    * The command's sequence isn't one of the {@link Sessions#WINDOW} after the acknowledged one that
    * it carries. It changed nothing, and no copy of it ever will. Gateways refuse such commands
    * before they come to the log.

@@ -17,6 +17,9 @@ final class Session {
   private long acknowledged;
   private boolean unsaved;
 
+  /** The session's record in the store, null if it has none yet. */
+  private byte[] stored;
+
   Session(SessionId id, long ttlMillis, long lastUsed, long acknowledged) {
     this.id = id;
     this.ttlMillis = ttlMillis;
@@ -30,7 +33,16 @@ final class Session {
     from.version(VERSION, "a stored session");
     Session session = new Session(id, from.varint(), from.varint(), from.varint());
     from.end();
+    session.stored = stored;
     return session;
+  }
+
+  byte[] stored() {
+    return stored;
+  }
+
+  void stored(byte[] record) {
+    stored = record;
   }
 
   byte[] encode() {

@@ -23,19 +23,19 @@ public final class Sessions {
 
   private static final int RESULT_VERSION = 1;
 
-  private final Changes changes;
+  private final Records records;
   private final Map<SessionId, Session> open = new HashMap<>();
   private final TreeSet<Session> byDeadline =
       new TreeSet<>(Comparator.comparingLong(Session::deadline).thenComparing(Session::id));
   private final List<Session> unsaved = new ArrayList<>();
 
-  private Sessions(Changes changes) {
-    this.changes = changes;
+  private Sessions(Records records) {
+    this.records = records;
   }
 
-  /** The sessions in a store; changes to them go where the others go. */
-  static Sessions load(OrderedStore store, Changes changes) {
-    Sessions sessions = new Sessions(changes);
+  /** The sessions in a store; changes of them go to the others. */
+  static Sessions load(OrderedStore store, Records records) {
+    Sessions sessions = new Sessions(records);
     Session session = null;
     try (OrderedStore.Cursor cursor =
         store.scan(StoreKeys.start(StoreKeys.SESSIONS), StoreKeys.end(StoreKeys.SESSIONS))) {
@@ -114,7 +114,7 @@ public final class Sessions {
     if (!session.keeps(sequence)) {
       return Optional.empty();
     }
-    ByteReader from = new ByteReader(changes.get(StoreKeys.result(session.id(), sequence)));
+    ByteReader from = new ByteReader(records.get(StoreKeys.result(session.id(), sequence)));
     from.version(RESULT_VERSION, "a stored result");
     Result result = KvCodec.readResult(from);
     from.end();
@@ -126,7 +126,7 @@ public final class Sessions {
     session.keep(sequence);
     ByteWriter to = new ByteWriter(expectedSize(result)).oneByte(RESULT_VERSION);
     KvCodec.writeResult(to, result);
-    changes.put(StoreKeys.result(session.id(), sequence), to.toBytes());
+    records.put(StoreKeys.result(session.id(), sequence), null, to.toBytes());
   }
 
   /** Removes a session and its results. */
@@ -134,15 +134,19 @@ public final class Sessions {
     forgetResults(session, session.windowEnd());
     byDeadline.remove(session);
     open.remove(session.id());
-    changes.delete(StoreKeys.session(session.id()));
+    if (session.stored() != null) {
+      records.delete(StoreKeys.session(session.id()), session.stored());
+    }
   }
 
-  /** Adds the sessions' records to the changes, once each however often they were used. */
-  void save() {
+  /** Stores the sessions that an entry used, once each however often it did. */
+  void endEntry() {
     for (Session session : unsaved) {
       session.unsaved(false);
       if (open.containsKey(session.id())) {
-        changes.put(StoreKeys.session(session.id()), session.encode());
+        byte[] record = session.encode();
+        records.put(StoreKeys.session(session.id()), session.stored(), record);
+        session.stored(record);
       }
     }
     unsaved.clear();
@@ -160,7 +164,8 @@ public final class Sessions {
       long sequence = before + 1;
       if (session.keeps(sequence)) {
         session.forget(sequence);
-        changes.deletePutOnce(StoreKeys.result(session.id(), sequence));
+        byte[] key = StoreKeys.result(session.id(), sequence);
+        records.deletePutOnce(key, records.get(key));
       }
     }
   }

@@ -5,9 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /**
- * The SHA-256 of everything that replicas hold in common at a slot: keys with their metadata,
- * sessions with their results, revision, log time and the applied slot. Not of the chosen log,
- * which replicas may have trimmed differently. Equal at equal slots, or a replica has gone wrong.
+ * The SHA-256 of everything that replicas hold in common at a slot: keys with their metadata, their
+ * history, sessions with their results and the {@link StateRecord}. Not of the chosen log, which
+ * replicas may have trimmed differently. Equal at equal slots, or a replica has gone wrong.
  */
 final class StateDigest {
   private final MessageDigest sha256;
@@ -20,6 +20,7 @@ final class StateDigest {
   static byte[] of(OrderedStore store) {
     StateDigest digest = new StateDigest(sha256());
     digest.add(StateRecord.load(store).encode());
+    digest.addAll(store, StoreKeys.HISTORY);
     digest.addAll(store, StoreKeys.KEYS);
     digest.addAll(store, StoreKeys.SESSIONS);
     return digest.sha256.digest();

@@ -9,6 +9,8 @@ import java.util.Arrays;
  * nobody's yet. Every value but a log entry's begins with a format version.
  *
  * <pre>
+ *   a damage                     why this replica must not serve: see {@link DamageMark}
+ *   h revision                   the changes of an entry whose last one this is: {@link History}
  *   k key                        {@link KeyRecord}
  *   l slot                       the chosen log entry, as it came
  *   m state                      {@link StateRecord}
@@ -17,10 +19,12 @@ import java.util.Arrays;
  * </pre>
  */
 final class StoreKeys {
+  static final byte HISTORY = 'h';
   static final byte KEYS = 'k';
   static final byte LOG = 'l';
   static final byte SESSIONS = 's';
 
+  private static final byte ALARM = 'a';
   private static final byte META = 'm';
   private static final int SESSION_BYTES = 1 + Long.BYTES + Integer.BYTES;
 
@@ -45,6 +49,18 @@ final class StoreKeys {
 
   static byte[] state() {
     return new byte[] {META, 's', 't', 'a', 't', 'e'};
+  }
+
+  static byte[] damage() {
+    return new byte[] {ALARM, 'd', 'a', 'm', 'a', 'g', 'e'};
+  }
+
+  static byte[] history(long revision) {
+    return ByteBuffer.allocate(1 + Long.BYTES).put(HISTORY).putLong(revision).array();
+  }
+
+  static long revision(byte[] historyKey) {
+    return ByteBuffer.wrap(historyKey).getLong(1);
   }
 
   static byte[] session(SessionId id) {

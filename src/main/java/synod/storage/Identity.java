@@ -19,8 +19,11 @@ import synod.paxos.Invariant;
  * <p>Belongs to one thread at a time.
  */
 public final class Identity {
-  /** The layout of the data directory and of everything stored in it. */
-  static final int FORMAT = 1;
+  /**
+   * The layout of the data directory and of everything stored in it. The second one keeps the
+   * history of changes and a sum of all records, which a directory in the first one has not.
+   */
+  static final int FORMAT = 2;
 
   static final String FILE = "identity";
   private static final String HEADER = "synod-format";
@@ -68,7 +71,7 @@ public final class Identity {
   /**
    * Reads a directory's record and compares it with what is expected.
    *
-   * @throws StorageRefusedException if it is damaged, newer than this program, or another's
+   * @throws StorageRefusedException if it is damaged, in another format, or another's
    */
   static Identity read(Path directory, String cluster, String node, String fingerprint) {
     Path file = directory.resolve(FILE);
@@ -104,13 +107,13 @@ public final class Identity {
       }
     }
     // Asked before the checksum, which a newer format may compute otherwise.
-    if (text.startsWith(HEADER + "=") && isNewer(fields.get(HEADER))) {
+    if (text.startsWith(HEADER + "=") && isOther(fields.get(HEADER))) {
       throw new StorageRefusedException(
           "data directory "
               + directory
               + " has format "
               + fields.get(HEADER)
-              + ", written by a newer version; expected at most "
+              + ", written by another version of this program; expected "
               + FORMAT);
     }
     if (end < 0 || !text.substring(end).equals(checksumLine(text.substring(0, end)))) {
@@ -119,8 +122,8 @@ public final class Identity {
     return fields;
   }
 
-  private static boolean isNewer(String format) {
-    return format.matches("[0-9]{1,9}") && Integer.parseInt(format) > FORMAT;
+  private static boolean isOther(String format) {
+    return format.matches("[0-9]{1,9}") && Integer.parseInt(format) != FORMAT;
   }
 
   private static void expect(Path directory, String what, String found, String expected) {

@@ -345,7 +345,10 @@ class CodecTest {
     return Arbitraries.oneOf(
         Combinators.combine(blobs(), blobs(), conditions, previous).as(Command.Put::new),
         Combinators.combine(blobs(), conditions, previous).as(Command.Delete::new),
-        Arbitraries.of(new Command.KeepAlive(), new Command.CloseSession()));
+        Arbitraries.of(new Command.KeepAlive(), new Command.CloseSession()),
+        longs().map(Command.Compact::new),
+        Arbitraries.integers().between(0, Integer.MAX_VALUE).map(Command.RaiseVersion::new),
+        Combinators.combine(longs(), longs()).as(Command.ReportState::new));
   }
 
   @Provide
@@ -355,6 +358,9 @@ class CodecTest {
         Combinators.combine(longs, longs, keyValues().injectNull(0.5)).as(Result.Applied::new),
         longs.map(Result.ConditionFailed::new),
         Combinators.combine(sessionIds(), longs).as(Result.SessionOpened::new),
+        longs.map(Result.Compacted::new),
+        longs.map(Result.FutureRevision::new),
+        Arbitraries.of(new Result.VersionTooLow(1, 2), new Result.VersionTooLow(0, 300)),
         Arbitraries.of(
             new Result.NotFound(),
             new Result.Done(),
@@ -368,7 +374,8 @@ class CodecTest {
   Arbitrary<Query> queries() {
     return Arbitraries.oneOf(
         blobs().map(Query.Get::new),
-        Combinators.combine(blobs(), blobs(), Arbitraries.integers()).as(Query.ListKeys::new));
+        Combinators.combine(blobs(), blobs(), Arbitraries.integers()).as(Query.ListKeys::new),
+        Combinators.combine(blobs(), longs(), Arbitraries.integers()).as(Query.ListChanges::new));
   }
 
   @Provide
@@ -376,7 +383,17 @@ class CodecTest {
     return Arbitraries.oneOf(
         Combinators.combine(keyValues().injectNull(0.3), longs()).as(Query.KeyAnswer::new),
         Combinators.combine(keyValues().list().ofMaxSize(4), Arbitraries.of(true, false), longs())
-            .as(Query.PageAnswer::new));
+            .as(Query.PageAnswer::new),
+        Combinators.combine(changes().list().ofMaxSize(4), longs(), longs(), longs())
+            .as(Query.ChangesAnswer::new));
+  }
+
+  private static Arbitrary<KeyChange> changes() {
+    Arbitrary<Long> longs = longs();
+    return Arbitraries.oneOf(
+        Combinators.combine(longs, blobs(), blobs(), longs, longs).as(KeyChange::new),
+        Combinators.combine(longs, blobs())
+            .as((revision, key) -> new KeyChange(revision, key, null, 0, 0)));
   }
 
   private static Arbitrary<KeyValue> keyValues() {

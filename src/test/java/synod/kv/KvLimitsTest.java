@@ -53,6 +53,17 @@ class KvLimitsTest {
   }
 
   @Test
+  void changesBeginAtRevisionOne() {
+    assertThat(KvLimits.check(new Query.ListChanges(NOTHING, 1, 1_000))).isEmpty();
+    assertThat(KvLimits.check(new Query.ListChanges(new byte[4097], 1, 1))).isPresent();
+    assertThat(KvLimits.check(new Query.ListChanges(NOTHING, 1, 1_001))).isPresent();
+    assertThat(KvLimits.check(new Query.ListChanges(NOTHING, 0, 1))).isPresent();
+    assertThat(KvLimits.check(new Command.Compact(1))).isEmpty();
+    assertThat(KvLimits.check(new Command.Compact(0)))
+        .contains("the revision to compact is 0; it is at least 1");
+  }
+
+  @Test
   void sessionsLiveForASecondToADay() {
     assertThat(KvLimits.check(new Command.OpenSession(1_000))).isEmpty();
     assertThat(KvLimits.check(new Command.OpenSession(86_400_000))).isEmpty();

@@ -97,11 +97,11 @@ class KvStateMachineTest {
   void aStoreInAnotherFormatIsRefused() {
     machine.apply(1, List.of(NO_OP));
     byte[] state = store.get(StoreKeys.state());
-    state[0] = 2;
+    state[0] = 1;
     store.commit(List.of(new OrderedStore.Change(StoreKeys.state(), state)));
     assertThatThrownBy(() -> new KvStateMachine(store))
         .isInstanceOf(CodecException.class)
-        .hasMessage("the stored state has format version 2; this program reads version 1");
+        .hasMessage("the stored state has format version 1; this program reads version 2");
   }
 
   @Test

@@ -16,7 +16,10 @@ import synod.kv.Command.Condition;
 final class Model {
   final TreeMap<String, KeyValue> keys = new TreeMap<>();
   final Map<SessionId, OpenSession> sessions = new HashMap<>();
+  final List<KeyChange> changes = new ArrayList<>();
   long revision;
+  long compacted;
+  int version = 1;
   long slot;
   private long time = -1;
 
@@ -90,6 +93,7 @@ final class Model {
       long created = old == null ? revision : old.createRevision();
       long version = old == null ? 1 : old.version() + 1;
       keys.put(key, new KeyValue(put.key(), put.value(), created, revision, version));
+      changes.add(new KeyChange(revision, put.key(), put.value(), created, version));
       return new Result.Applied(revision, version, put.wantPrevious() ? old : null);
     }
     if (command instanceof Command.Delete delete) {
@@ -102,7 +106,25 @@ final class Model {
       }
       keys.remove(new String(delete.key(), UTF_8));
       revision++;
+      changes.add(new KeyChange(revision, delete.key(), null, 0, 0));
       return new Result.Applied(revision, 0, delete.wantPrevious() ? old : null);
+    }
+    if (command instanceof Command.RaiseVersion raise) {
+      version = Math.max(version, raise.version());
+    }
+    if (command instanceof Command.ReportState && version < 2) {
+      return new Result.VersionTooLow(version, 2);
+    }
+    if (command instanceof Command.Compact compact) {
+      if (version < 2) {
+        return new Result.VersionTooLow(version, 2);
+      }
+      if (compact.revision() > revision) {
+        return new Result.FutureRevision(revision);
+      }
+      compacted = Math.max(compacted, compact.revision());
+      changes.removeIf(change -> change.revision() <= compacted);
+      return new Result.Compacted(compacted);
     }
     return new Result.Done();
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import synod.sim.MemoryStore;
 
 /** A state machine on a store of its own, for tests: applies one entry at a time and restarts. */
@@ -55,6 +56,32 @@ final class Replica {
         return all;
       }
       after = all.get(all.size() - 1).key();
+    }
+  }
+
+  /** All changes that can be had from a revision on, in pages of at most this many. */
+  List<KeyChange> changes(String prefix, long from, int limit) {
+    List<KeyChange> all = new ArrayList<>();
+    long next = from;
+    while (next <= machine.revision()) {
+      Query.ChangesAnswer page = page(prefix, next, limit);
+      all.addAll(page.changes());
+      next = page.next();
+    }
+    return all;
+  }
+
+  Query.ChangesAnswer page(String prefix, long from, int limit) {
+    return (Query.ChangesAnswer) machine.read(new Query.ListChanges(bytes(prefix), from, limit));
+  }
+
+  /** Whether the store holds what the state machine believes. */
+  boolean isSound(long stepBytes) {
+    while (true) {
+      Optional<Boolean> sound = machine.scrub(stepBytes);
+      if (sound.isPresent()) {
+        return sound.get();
+      }
     }
   }
 

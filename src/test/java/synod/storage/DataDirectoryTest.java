@@ -55,11 +55,14 @@ class DataDirectoryTest {
   }
 
   @Test
-  void ofANewerFormatIsRefused() throws IOException {
+  void ofANewerOrOlderFormatIsRefused() throws IOException {
     open().close();
-    rewriteIdentity(text -> text.replace("synod-format=1", "synod-format=2") + "more=1\n");
+    rewriteIdentity(text -> text.replace("synod-format=2", "synod-format=3") + "more=1\n");
     assertRefused(this::open)
-        .hasMessageContainingAll(path.toString(), "format 2", "newer version", "at most 1");
+        .hasMessageContainingAll(path.toString(), "format 3", "another version", "expected 2");
+    rewriteIdentity(text -> text.replace("synod-format=3", "synod-format=1"));
+    assertRefused(this::open)
+        .hasMessageContainingAll(path.toString(), "format 1", "another version", "expected 2");
   }
 
   @Test
