@@ -1,9 +1,8 @@
 package synod.kv;
 
-import java.util.Map;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -21,7 +20,7 @@ public final class Agreement {
 
   private final long[] slots = new long[REMEMBERED];
   private final long[] fingerprints = new long[REMEMBERED];
-  private final Map<String, Boolean> equalTo = new TreeMap<>();
+  private Set<String> differing = Set.of();
 
   Agreement() {}
 
@@ -35,19 +34,21 @@ public final class Agreement {
   void compare(String node, Command.ReportState report) {
     int at = (int) Long.remainderUnsigned(report.slot(), REMEMBERED);
     if (report.slot() > 0 && slots[at] == report.slot()) {
-      equalTo.put(node, fingerprints[at] == report.fingerprint());
+      boolean isEqual = fingerprints[at] == report.fingerprint();
+      if (isEqual == differing.contains(node)) {
+        Set<String> changed = new TreeSet<>(differing);
+        if (isEqual) {
+          changed.remove(node);
+        } else {
+          changed.add(node);
+        }
+        differing = Collections.unmodifiableSet(changed);
+      }
     }
   }
 
   /** The nodes whose latest report that could be compared differs. */
   public Set<String> differing() {
-    Set<String> differing = new TreeSet<>();
-    equalTo.forEach(
-        (node, isEqual) -> {
-          if (!isEqual) {
-            differing.add(node);
-          }
-        });
     return differing;
   }
 
@@ -57,7 +58,6 @@ public final class Agreement {
    * @param replicas how many there are in the cluster, this one included
    */
   public Optional<String> verdict(int replicas) {
-    Set<String> differing = differing();
     return !differing.isEmpty() && 2 * differing.size() >= replicas
         ? Optional.of(
             "the state differs from that of "

@@ -99,6 +99,11 @@ public final class ConfigReader {
     NodeConfig.Chaos chaos = chaos();
     NodeConfig.Node self = self(cluster, nodeName);
     NodeConfig.Security security = new SecurityReader(settings, self).read();
+    NodeConfig.Upkeep upkeep =
+        new NodeConfig.Upkeep(
+            settings.number("synod.history.max-revisions", 1, Long.MAX_VALUE),
+            settings.bytes("synod.history.max-bytes", 1 << 10, Long.MAX_VALUE),
+            settings.duration("synod.compare-interval"));
     refuseUnknown();
     failIfWrong();
     return new NodeConfig(
@@ -111,7 +116,8 @@ public final class ConfigReader {
         timing,
         limits,
         chaos,
-        security);
+        security,
+        upkeep);
   }
 
   private void failIfWrong() {

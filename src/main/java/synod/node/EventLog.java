@@ -39,6 +39,10 @@ final class EventLog {
           changed.node(),
           changed.members(),
           changed.unreachable());
+    } else if (event instanceof NodeEvent.VersionRaised raised) {
+      LOG.info("{}: the cluster has format version {}", raised.node(), raised.version());
+    } else if (event instanceof NodeEvent.StateDiffers differs) {
+      LOG.error("{} holds another state than {} at the same slot", differs.node(), differs.from());
     } else if (event instanceof NodeEvent.SpaceChanged space) {
       LOG.warn(
           space.low()

@@ -6,9 +6,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import synod.kv.CodecException;
+import synod.kv.Command;
+import synod.kv.FormatVersion;
 import synod.paxos.Effect;
 import synod.paxos.Message;
 import synod.paxos.Role;
@@ -85,12 +88,36 @@ final class GatewayShell implements RoleShell, Gateway.Output {
           "requests of {} can't be read and are dropped: {}", requests.client(), e.getMessage());
       return;
     }
-    request(new Elsewhere(requests.client()), decoded, now);
+    Elsewhere client = new Elsewhere(requests.client());
+    List<Request> allowed = new ArrayList<>();
+    for (Request request : decoded) {
+      if (request.operation() instanceof Operation.Write write
+          && write.command() instanceof Command.Upkeep) {
+        reply(
+            client,
+            new Reply(
+                request.id(),
+                new Outcome.Refused(
+                    Outcome.Reason.INVALID, "this command is for the cluster's nodes alone")));
+      } else {
+        allowed.add(request);
+      }
+    }
+    request(client, allowed, now);
   }
 
   private void request(Destination asker, List<Request> requests, long now) {
+    Optional<String> stopped = stoppedLearner();
     long longest = node.config().timing().requestTimeoutMax().toMillis();
     for (Request request : requests) {
+      Optional<Outcome> refusal =
+          stopped
+              .<Outcome>map(why -> new Outcome.Refused(Outcome.Reason.UNAVAILABLE, why))
+              .or(() -> tooNew(request.operation()));
+      if (refusal.isPresent()) {
+        reply(asker, new Reply(request.id(), refusal.get()));
+        continue;
+      }
       askers.put(++lastHandle, new Asker(asker, request.id()));
       gateway.request(
           lastHandle,
@@ -101,6 +128,33 @@ final class GatewayShell implements RoleShell, Gateway.Output {
               Math.min(request.timeoutMillis(), longest)),
           now);
     }
+  }
+
+  /** Nothing can be answered without a learner, so that clients had better go elsewhere at once. */
+  private Optional<String> stoppedLearner() {
+    NodeStatus.RoleView learner = node.status().view().roles().get(Role.LEARNER);
+    return learner != null && learner.state() == NodeStatus.RoleState.FAILED
+        ? Optional.of("the learner of this node has stopped for good: " + learner.detail())
+        : Optional.empty();
+  }
+
+  /** Once it is in the log, a command that a node doesn't know stops that node. */
+  private Optional<Outcome> tooNew(Operation operation) {
+    if (!(operation instanceof Operation.Write write)) {
+      return Optional.empty();
+    }
+    int required = FormatVersion.of(write.command());
+    ReplicaView replica = node.status().replica();
+    return required <= replica.clusterVersion()
+        ? Optional.empty()
+        : Optional.of(
+            new Outcome.Refused(
+                Outcome.Reason.INVALID,
+                "this needs format version "
+                    + required
+                    + ", and the cluster has version "
+                    + replica.clusterVersion()
+                    + ": it is raised when every configured node has announced the higher one"));
   }
 
   @Override
@@ -165,8 +219,10 @@ final class GatewayShell implements RoleShell, Gateway.Output {
   @Override
   public void reply(long handle, Outcome outcome) {
     Asker asker = askers.remove(handle);
-    replies
-        .computeIfAbsent(asker.destination(), unused -> new ArrayList<>())
-        .add(new Reply(asker.id(), outcome));
+    reply(asker.destination(), new Reply(asker.id(), outcome));
+  }
+
+  private void reply(Destination destination, Reply reply) {
+    replies.computeIfAbsent(destination, unused -> new ArrayList<>()).add(reply);
   }
 }

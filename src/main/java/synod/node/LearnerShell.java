@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import synod.kv.AppliedCommand;
+import synod.kv.CodecException;
+import synod.kv.DamageMark;
 import synod.kv.KvStateMachine;
 import synod.kv.Query;
 import synod.paxos.Effect;
+import synod.paxos.InvariantViolation;
 import synod.paxos.Learner;
 import synod.paxos.Message;
 import synod.paxos.Role;
@@ -18,6 +22,9 @@ import synod.paxos.Role;
  * it.
  */
 final class LearnerShell implements RoleShell {
+  /** How much is compared at a time: about a millisecond's work. */
+  private static final long SCRUB_BYTES = 1L << 20;
+
   private final NodeContext node;
   private final KvStateMachine machine;
   private final Learner learner;
@@ -27,7 +34,7 @@ final class LearnerShell implements RoleShell {
 
   LearnerShell(NodeContext node) {
     this.node = node;
-    this.machine = new KvStateMachine(node.storage().state());
+    this.machine = open();
     NodeConfig config = node.config();
     this.learner =
         new Learner(
@@ -41,6 +48,21 @@ final class LearnerShell implements RoleShell {
             machine::log,
             node.now());
     node.tell(Role.GATEWAY, new RoleMessage.LearnerResumed());
+  }
+
+  /** What can't be read or mustn't be served now won't be better after a restart of the role. */
+  private KvStateMachine open() {
+    DamageMark.read(node.storage().state())
+        .ifPresent(
+            reason -> {
+              throw new InvariantViolation(
+                  "this replica must not serve: " + reason + " (found before the last start)");
+            });
+    try {
+      return new KvStateMachine(node.storage().state(), node.formatVersion());
+    } catch (CodecException e) {
+      throw new InvariantViolation("the stored state can't be read: " + e.getMessage());
+    }
   }
 
   @Override
@@ -57,6 +79,12 @@ final class LearnerShell implements RoleShell {
           .replyTo()
           .tell(
               new RoleMessage.StateDigest(machine.applied(), machine.revision(), machine.digest()));
+    } else if (message instanceof RoleMessage.ReportQuery query) {
+      query.replyTo().tell(new RoleMessage.Report(machine.report(), machine.revision()));
+    } else if (message instanceof RoleMessage.Scrub) {
+      if (!machine.scrub(SCRUB_BYTES).orElse(true)) {
+        stopServing("a stored record isn't what the log made of it");
+      }
     } else {
       return RoleShell.super.receiveHere(message, now);
     }
@@ -65,7 +93,11 @@ final class LearnerShell implements RoleShell {
 
   @Override
   public void apply(Effect.Apply values) {
-    List<AppliedCommand> results = machine.apply(values.firstSlot(), values.values());
+    List<AppliedCommand> results = applied(values);
+    machine
+        .agreement()
+        .verdict(node.config().nodesWith(Role.LEARNER).size())
+        .ifPresent(this::stopServing);
     List<AppliedCommand> ours =
         results.stream().filter(result -> result.origin().equals(node.name())).toList();
     if (!ours.isEmpty()) {
@@ -79,6 +111,23 @@ final class LearnerShell implements RoleShell {
         answer(read);
       }
     }
+  }
+
+  private List<AppliedCommand> applied(Effect.Apply values) {
+    try {
+      return machine.apply(values.firstSlot(), values.values());
+    } catch (CodecException e) {
+      // All replicas see the same bytes: to skip them would split those that can read them.
+      throw new InvariantViolation(
+          "the log can't be read behind slot " + machine.applied() + ": " + e.getMessage());
+    }
+  }
+
+  /** For good: also after a restart of the process, until the state is fetched anew. */
+  private void stopServing(String reason) {
+    DamageMark.write(node.storage().state(), reason);
+    throw new InvariantViolation(
+        "this replica must not serve: " + reason + " (slot " + machine.applied() + ")");
   }
 
   private void answerOrWait(Gateway.LocalRead read) {
@@ -116,6 +165,7 @@ final class LearnerShell implements RoleShell {
 
   @Override
   public void settle() {
+    showReplica();
     NodeStatus.View seen = node.status().view();
     if (machine.applied() != seen.appliedSlot()
         || learner.chosenUpTo() != seen.chosenSlot()
@@ -128,6 +178,36 @@ final class LearnerShell implements RoleShell {
                       learner.chosenUpTo(),
                       machine.applied(),
                       machine.revision()));
+    }
+  }
+
+  private void showReplica() {
+    ReplicaView seen = node.status().replica();
+    Set<String> differing = machine.agreement().differing();
+    if (machine.version() == seen.clusterVersion()
+        && node.formatVersion() == seen.programVersion()
+        && machine.compacted() == seen.compacted()
+        && machine.historyBytes() == seen.historyBytes()
+        && machine.isSweeping() == seen.sweeping()
+        && differing.equals(seen.differing())) {
+      return;
+    }
+    node.status()
+        .updateReplica(
+            view ->
+                new ReplicaView(
+                    node.formatVersion(),
+                    machine.version(),
+                    machine.compacted(),
+                    machine.historyBytes(),
+                    machine.isSweeping(),
+                    differing,
+                    view.announced()));
+    if (machine.version() > seen.clusterVersion()) {
+      node.events().publish(new NodeEvent.VersionRaised(node.name(), machine.version()));
+    }
+    if (!differing.equals(seen.differing())) {
+      node.events().publish(new NodeEvent.StateDiffers(node.name(), differing));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import synod.kv.FormatVersion;
 import synod.paxos.Role;
 import synod.storage.StorageFailure;
 
@@ -39,11 +40,23 @@ public final class Node {
    * @throws RuntimeException if the Akka port can't be bound
    */
   public static Node start(NodeConfig config, Config akka) {
+    return start(config, akka, FormatVersion.LATEST);
+  }
+
+  /**
+   * @param formatVersion the highest that this node knows, to run it as a program of that version
+   */
+  static Node start(NodeConfig config, Config akka, int formatVersion) {
     DiskStorage storage = new DiskStorage(config);
     try {
       NodeContext node =
           new NodeContext(
-              config, storage, System::nanoTime, System::currentTimeMillis, new SecureRandom());
+              config,
+              storage,
+              System::nanoTime,
+              System::currentTimeMillis,
+              new SecureRandom(),
+              formatVersion);
       node.events().listen(EventLog::write);
       storage.onFlush(
           (writes, records, nanos) ->

@@ -31,7 +31,8 @@ public record NodeConfig(
     Timing timing,
     Limits limits,
     Chaos chaos,
-    Security security) {
+    Security security,
+    Upkeep upkeep) {
 
   /** The version of what nodes write to each other and to their disks. */
   private static final int FORMAT = 1;
@@ -100,6 +101,18 @@ public record NodeConfig(
   public record Security(Optional<Tls> tls, Optional<AccessTokens> tokens, boolean chaosOverHttp) {
     /** Everything at its default, which is for nodes on the loopback interface alone. */
     public static final Security NONE = new Security(Optional.empty(), Optional.empty(), false);
+  }
+
+  /**
+   * What the cluster does for itself.
+   *
+   * @param historyRevisions more changes than this are not kept
+   * @param historyBytes nor more bytes of them than this
+   * @param compareInterval how often each replica reports its state to the others
+   */
+  public record Upkeep(long historyRevisions, long historyBytes, Duration compareInterval) {
+    /** As configured by default. */
+    public static final Upkeep DEFAULT = new Upkeep(100_000, 64L << 20, Duration.ofSeconds(10));
   }
 
   /**

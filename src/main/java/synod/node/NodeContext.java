@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import synod.kv.FormatVersion;
 import synod.paxos.Formation;
 import synod.paxos.PaxosSettings;
 import synod.paxos.Role;
@@ -23,6 +24,7 @@ final class NodeContext {
   private final LongSupplier wallMillis;
   private final RandomGenerator random;
   private final PaxosSettings paxos;
+  private final int formatVersion;
   private final NodeStatus status;
   private final NodeEvents events = new NodeEvents();
 
@@ -49,7 +51,22 @@ final class NodeContext {
       LongSupplier nanoTime,
       LongSupplier wallMillis,
       RandomGenerator random) {
+    this(config, storage, nanoTime, wallMillis, random, FormatVersion.LATEST);
+  }
+
+  /**
+   * @param formatVersion the highest that this node knows: below {@link FormatVersion#LATEST} to
+   *     behave as a program of that version
+   */
+  NodeContext(
+      NodeConfig config,
+      NodeStorage storage,
+      LongSupplier nanoTime,
+      LongSupplier wallMillis,
+      RandomGenerator random,
+      int formatVersion) {
     this.config = config;
+    this.formatVersion = formatVersion;
     this.storage = storage;
     this.nanoTime = nanoTime;
     this.wallMillis = wallMillis;
@@ -82,6 +99,11 @@ final class NodeContext {
 
   PaxosSettings paxos() {
     return paxos;
+  }
+
+  /** The highest {@link FormatVersion} that this node knows. */
+  int formatVersion() {
+    return formatVersion;
   }
 
   NodeStatus status() {

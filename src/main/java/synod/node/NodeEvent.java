@@ -41,6 +41,12 @@ public sealed interface NodeEvent {
    */
   record LogFlushed(String node, int records, long nanos) implements NodeEvent {}
 
+  /** The log raised the cluster's format version, and may hold new kinds of commands from here. */
+  record VersionRaised(String node, int version) implements NodeEvent {}
+
+  /** At the same slot this replica and these nodes' replicas hold another state; none: no more. */
+  record StateDiffers(String node, Set<String> from) implements NodeEvent {}
+
   /** The disk is nearly full (accepts are refused), or has room again. */
   record SpaceChanged(String node, boolean low) implements NodeEvent {}
 }

@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import synod.paxos.Role;
 
 /**
- * The root of a node's actors: starts the roles that the configuration names, formation, membership
- * and chaos, and watches the disk's free space. A role that stopped for good stays away; a proposer
- * whose learner did goes with it.
+ * The root of a node's actors: starts the roles that the configuration names, formation,
+ * membership, upkeep and chaos, and watches the disk's free space. A role that stopped for good
+ * stays away; a proposer whose learner did goes with it.
  */
 final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
   static final String FORMATION = "formation";
@@ -63,6 +63,10 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         FORMATION,
         STORAGE);
     context.spawn(membership, "membership");
+    context.spawn(
+        Behaviors.supervise(UpkeepActor.create(node))
+            .onFailure(RuntimeException.class, SupervisorStrategy.restart()),
+        UpkeepActor.NAME);
     started.complete(context.spawn(ChaosActor.create(node), "chaos"));
     timers.startTimerWithFixedDelay(Timer.CHECK_SPACE, SPACE_INTERVAL);
   }

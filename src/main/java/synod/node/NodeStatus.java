@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import synod.kv.FormatVersion;
 import synod.paxos.Ballot;
 import synod.paxos.Role;
 
@@ -254,6 +255,8 @@ public final class NodeStatus {
   }
 
   private View view;
+  private ReplicaView replica =
+      new ReplicaView(FormatVersion.LATEST, FormatVersion.INITIAL, 0, 0, false, Set.of(), Map.of());
 
   public NodeStatus(String node, Set<Role> roles) {
     Map<Role, RoleView> views = new EnumMap<>(Role.class);
@@ -279,6 +282,14 @@ public final class NodeStatus {
 
   public synchronized View view() {
     return view;
+  }
+
+  public synchronized ReplicaView replica() {
+    return replica;
+  }
+
+  synchronized void updateReplica(UnaryOperator<ReplicaView> change) {
+    replica = change.apply(replica);
   }
 
   synchronized void update(UnaryOperator<View> change) {

@@ -4,6 +4,7 @@ import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import java.util.List;
 import synod.kv.AppliedCommand;
+import synod.kv.Command;
 import synod.kv.Query;
 import synod.paxos.Message;
 
@@ -42,6 +43,17 @@ public interface RoleMessage {
 
   /** The learner has lost what it hadn't told the gateway yet. */
   record LearnerResumed() implements RoleMessage {}
+
+  /** The learner goes on comparing a part of what it has stored with what the log made of it. */
+  record Scrub() implements RoleMessage {}
+
+  /** Asks the learner for what it would report to the other replicas. */
+  record ReportQuery(ActorRef<Report> replyTo) implements RoleMessage {}
+
+  /**
+   * @param revision the store's
+   */
+  record Report(Command.ReportState report, long revision) {}
 
   /** Asks the learner for the digest of the replicated state. */
   record DigestQuery(ActorRef<StateDigest> replyTo) implements RoleMessage {}

@@ -116,7 +116,8 @@ final class ServerFixture implements AutoCloseable {
             Duration.ofMillis(500),
             Duration.ofSeconds(3),
             1),
-        security);
+        security,
+        NodeConfig.Upkeep.DEFAULT);
   }
 
   URI uri(String target) {

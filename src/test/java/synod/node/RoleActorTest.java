@@ -74,7 +74,8 @@ class RoleActorTest {
         new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 256 << 10),
         new NodeConfig.Chaos(
             Set.of(), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(3), 1),
-        NodeConfig.Security.NONE);
+        NodeConfig.Security.NONE,
+        NodeConfig.Upkeep.DEFAULT);
   }
 
   @BeforeEach

@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import synod.kv.Command;
+import synod.kv.FormatVersion;
 import synod.kv.Query;
 import synod.paxos.Role;
 
@@ -96,8 +97,13 @@ final class TestCluster implements AutoCloseable {
   }
 
   Node start(String name) {
+    return start(name, FormatVersion.LATEST);
+  }
+
+  /** A node that runs a program which knows no higher format version. */
+  Node start(String name, int formatVersion) {
     NodeConfig node = ConfigReader.read(config, name);
-    Node started = Node.start(node, ConfigReader.akkaConfig(config, node));
+    Node started = Node.start(node, ConfigReader.akkaConfig(config, node), formatVersion);
     running.put(name, started);
     return started;
   }
@@ -114,6 +120,10 @@ final class TestCluster implements AutoCloseable {
 
   Node node(String name) {
     return running.get(name);
+  }
+
+  ReplicaView replica(String name) {
+    return node(name).services().status().replica();
   }
 
   NodeStatus.View status(String name) {

@@ -1,6 +1,7 @@
 package synod.sim.actors;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.Iterator;
@@ -285,7 +286,8 @@ final class ActorSimulation {
                 chaos.downtimeMax(),
                 chaos.seed())
             : chaos,
-        NodeConfig.Security.NONE);
+        NodeConfig.Security.NONE,
+        new NodeConfig.Upkeep(20, 4 << 10, Duration.ofSeconds(2)));
   }
 
   /** A message as a person wants to read it in a trace. */

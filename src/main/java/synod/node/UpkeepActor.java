@@ -1,0 +1,232 @@
+package synod.node;
+
+import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
+import akka.actor.typed.Behavior;
+import akka.actor.typed.javadsl.AbstractBehavior;
+import akka.actor.typed.javadsl.ActorContext;
+import akka.actor.typed.javadsl.Behaviors;
+import akka.actor.typed.javadsl.Receive;
+import akka.actor.typed.javadsl.TimerScheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import synod.kv.Command;
+import synod.paxos.Role;
+
+/**
+ * Does for the cluster what no client asks for, through the log: every node reports its replica's
+ * state for the others to compare; the leader's node raises the format version when all nodes have
+ * announced a higher one, and compacts the history when it has grown too long. What is lost on the
+ * way is tried again; what is done twice does no harm.
+ */
+final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
+  static final String NAME = "upkeep";
+
+  /** How often it looks what is to be done. */
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  /** A command that isn't answered after this long may be sent again. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  interface Message {}
+
+  /** Which version does the receiver's program know? */
+  record AskVersion(String fingerprint, String from) implements Message, CborSerializable {}
+
+  record Version(String fingerprint, String from, int version)
+      implements Message, CborSerializable {}
+
+  private record Report(Command.ReportState report, long revision) implements Message {}
+
+  private record Answered(GatewayMessage.Replies replies) implements Message {}
+
+  private enum Timer implements Message {
+    LOOK
+  }
+
+  private final NodeContext node;
+  private final ActorRef<RoleMessage.Report> reports;
+  private final ActorRef<GatewayMessage.Replies> answers;
+
+  /** What nodes said since this one began to ask. */
+  private final Map<String, Integer> announced = new TreeMap<>();
+
+  private long lastId;
+
+  /** Until when a command of ours is under way, at most; 0 if none is. */
+  private long busyUntil;
+
+  private long reportAt;
+
+  /** The revision of the latest report, so that an idle store stays idle. */
+  private long reported = -1;
+
+  private UpkeepActor(
+      ActorContext<Message> context, TimerScheduler<Message> timers, NodeContext node) {
+    super(context);
+    this.node = node;
+    reports =
+        context.messageAdapter(
+            RoleMessage.Report.class, answer -> new Report(answer.report(), answer.revision()));
+    answers = context.messageAdapter(GatewayMessage.Replies.class, Answered::new);
+    timers.startTimerWithFixedDelay(Timer.LOOK, INTERVAL);
+  }
+
+  static Behavior<Message> create(NodeContext node) {
+    return Behaviors.setup(
+        context -> Behaviors.withTimers(timers -> new UpkeepActor(context, timers, node)));
+  }
+
+  @Override
+  public Receive<Message> createReceive() {
+    return newReceiveBuilder()
+        .onMessageEquals(Timer.LOOK, this::onLook)
+        .onMessage(AskVersion.class, this::onAskVersion)
+        .onMessage(Version.class, this::onVersion)
+        .onMessage(Report.class, this::onReport)
+        .onMessage(Answered.class, this::onAnswered)
+        .build();
+  }
+
+  private Behavior<Message> onLook() {
+    node.tell(Role.LEARNER, new RoleMessage.Scrub());
+    ReplicaView replica = node.status().replica();
+    boolean isBusy = node.now() < busyUntil;
+    if (isForAll()) {
+      if (replica.clusterVersion() < replica.programVersion()) {
+        askForVersions();
+      }
+      if (!isBusy) {
+        raiseOrCompact(replica);
+      }
+    } else {
+      announced.clear();
+      showAnnounced();
+    }
+    if (replica.clusterVersion() >= 2 && node.now() >= reportAt) {
+      reportAt = node.now() + node.config().upkeep().compareInterval().toNanos();
+      node.tell(Role.LEARNER, new RoleMessage.ReportQuery(reports));
+    }
+    return this;
+  }
+
+  /**
+   * Whether what one node does for all is this one's: the leader's, or if that runs no gateway the
+   * first one that does.
+   */
+  private boolean isForAll() {
+    NodeStatus.View view = node.status().view();
+    if (view.leading() || !node.config().has(Role.GATEWAY)) {
+      return view.leading() && node.config().has(Role.GATEWAY);
+    }
+    List<String> gateways = node.config().nodesWith(Role.GATEWAY);
+    return !view.leader().proposer().isEmpty()
+        && !gateways.contains(view.leader().proposer())
+        && gateways.get(0).equals(node.name());
+  }
+
+  // The format version
+
+  private void askForVersions() {
+    announced.put(node.name(), node.formatVersion());
+    AskVersion question = new AskVersion(node.config().fingerprint(), node.name());
+    for (NodeConfig.Node other : node.config().nodes()) {
+      if (!other.name().equals(node.name())) {
+        peer(other).tell(question);
+      }
+    }
+  }
+
+  private Behavior<Message> onAskVersion(AskVersion question) {
+    if (question.fingerprint().equals(node.config().fingerprint())) {
+      node.config().nodes().stream()
+          .filter(other -> other.name().equals(question.from()))
+          .forEach(
+              other ->
+                  peer(other)
+                      .tell(
+                          new Version(question.fingerprint(), node.name(), node.formatVersion())));
+    }
+    return this;
+  }
+
+  private Behavior<Message> onVersion(Version answer) {
+    if (answer.fingerprint().equals(node.config().fingerprint())) {
+      announced.put(answer.from(), answer.version());
+      showAnnounced();
+    }
+    return this;
+  }
+
+  private void showAnnounced() {
+    if (!announced.equals(node.status().replica().announced())) {
+      Map<String, Integer> versions = Map.copyOf(announced);
+      node.status().updateReplica(view -> view.withAnnounced(versions));
+    }
+  }
+
+  private ActorRef<Message> peer(NodeConfig.Node other) {
+    return ActorRefResolver.get(getContext().getSystem())
+        .resolveActorRef(Peers.path(node.config(), other, NAME));
+  }
+
+  // What one node does for all
+
+  private void raiseOrCompact(ReplicaView replica) {
+    int common = commonVersion();
+    if (common > replica.clusterVersion()) {
+      send(new Command.RaiseVersion(common));
+      return;
+    }
+    NodeConfig.Upkeep settings = node.config().upkeep();
+    long revisions = node.status().view().revision() - replica.compacted();
+    boolean isLong =
+        revisions > settings.historyRevisions() || replica.historyBytes() > settings.historyBytes();
+    if (isLong && replica.clusterVersion() >= 2 && !replica.sweeping() && revisions > 1) {
+      send(new Command.Compact(replica.compacted() + revisions - kept(replica, revisions)));
+    }
+  }
+
+  /** The highest version that every configured node has announced; 0 if one hasn't. */
+  private int commonVersion() {
+    return node.config().nodes().stream()
+        .mapToInt(other -> announced.getOrDefault(other.name(), 0))
+        .min()
+        .orElse(0);
+  }
+
+  /** Half of what may be kept, so that there is something to do only now and then. */
+  private long kept(ReplicaView replica, long revisions) {
+    NodeConfig.Upkeep settings = node.config().upkeep();
+    double share = (double) settings.historyBytes() / Math.max(1, replica.historyBytes());
+    return (long) (Math.min(settings.historyRevisions(), revisions * Math.min(1, share)) / 2);
+  }
+
+  // What every node does
+
+  private Behavior<Message> onReport(Report answer) {
+    if (answer.revision() != reported && node.now() >= busyUntil) {
+      reported = answer.revision();
+      send(answer.report());
+    }
+    return this;
+  }
+
+  private void send(Command command) {
+    busyUntil = node.now() + TIMEOUT.toNanos();
+    Request request = new Request(++lastId, new Operation.Write(command), null, TIMEOUT.toMillis());
+    node.tell(Role.GATEWAY, new GatewayMessage.Requests(List.of(request), answers));
+  }
+
+  private Behavior<Message> onAnswered(Answered answer) {
+    for (Reply reply : answer.replies().replies()) {
+      if (reply.id() == lastId) {
+        busyUntil = 0;
+      }
+      getContext().getLog().debug("upkeep command {}: {}", reply.id(), reply.outcome());
+    }
+    return this;
+  }
+}
