@@ -55,6 +55,20 @@ final class Answers {
       return new Problem(
           Problem.Type.TOO_MANY_SESSIONS, "close sessions, or wait until some have expired");
     }
+    if (result instanceof Result.FutureRevision future) {
+      return new Problem(
+              Problem.Type.CONFLICT,
+              "the store is at revision " + future.revision() + "; nothing was changed")
+          .with("revision", future.revision());
+    }
+    if (result instanceof Result.VersionTooLow low) {
+      return new Problem(
+          Problem.Type.CONFLICT,
+          "this needs format version "
+              + low.required()
+              + ", and the cluster has version "
+              + low.cluster());
+    }
     return new Problem(
         Problem.Type.CONFLICT,
         "the session used this sequence number for another command, whose result stands");

@@ -30,6 +30,7 @@ final class Problem extends RuntimeException {
     CONFLICT(409, "The request does not fit the present state"),
     ALREADY_ACKNOWLEDGED(409, "The result was acknowledged and is gone"),
     SESSION_EXPIRED(410, "The session is unknown or expired: outcome unknown"),
+    COMPACTED(410, "The changes asked for were compacted"),
     CONDITION_FAILED(412, "The condition does not hold"),
     TOO_LARGE(413, "The request is too large"),
     KEY_TOO_LONG(414, "The key is too long"),

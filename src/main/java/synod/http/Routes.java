@@ -54,6 +54,8 @@ final class Routes extends AllDirectives {
   private final ListHandler list;
   private final SessionHandler sessions;
   private final ChaosHandler chaos;
+  private final WatchHandler watch;
+  private final CompactHandler compact;
 
   Routes(
       NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics, RecentSlots recent) {
@@ -67,6 +69,8 @@ final class Routes extends AllDirectives {
     list = new ListHandler(gateway, options, services.system().executionContext());
     sessions = new SessionHandler(gateway, bodies, options);
     chaos = new ChaosHandler(services, bodies);
+    watch = new WatchHandler(services, gateway);
+    compact = new CompactHandler(gateway, options);
   }
 
   /**
@@ -124,6 +128,8 @@ final class Routes extends AllDirectives {
         path(
             segment("v1").slash("sessions").slash(segment()).slash("keep-alive"),
             id -> post(() -> answer(WRITE, SessionHandler.PARAMETERS, keepAlive(id)))),
+        v1("watch", get(() -> answer(READ, WatchHandler.PARAMETERS, watch::handle))),
+        v1("compact", post(() -> answer(WRITE, CompactHandler.PARAMETERS, compact::handle))),
         v1("status", get(() -> answer(READ, this::status))),
         v1("digest", get(() -> answer(READ, Set.of("timeout"), this::digest))),
         v1(
@@ -187,6 +193,7 @@ final class Routes extends AllDirectives {
             200,
             StatusJson.of(
                 services.status().view(),
+                services.status().replica(),
                 services.config(),
                 recent.latest(),
                 System.currentTimeMillis())));

@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import synod.node.NodeConfig;
 import synod.node.NodeStatus;
 import synod.node.NodeStatus.RoleView;
+import synod.node.ReplicaView;
 import synod.paxos.Ballot;
 import synod.paxos.Role;
 
@@ -19,6 +22,7 @@ import synod.paxos.Role;
  * @param notReady why linearizable requests can't be served now; null if they can
  * @param leader the last leader heard of; null if none
  * @param promised the local acceptor's promise; null if none
+ * @param differing nodes whose replica was last found to hold another state than this one
  * @param elections how often this node became leader
  * @param recentSlots the last that this node's proposer saw chosen, the latest last
  */
@@ -33,6 +37,9 @@ record StatusJson(
     BallotJson promised,
     Slots slots,
     long revision,
+    History history,
+    Version version,
+    SortedSet<String> differing,
     long elections,
     boolean lowSpace,
     List<RecentSlots.SlotJson> recentSlots,
@@ -57,6 +64,22 @@ record StatusJson(
               ballot.round(), ballot.proposer(), Long.toUnsignedString(ballot.incarnation(), 16));
     }
   }
+
+  /**
+   * @param compacted changes up to this revision can't be watched any more
+   * @param bytes what the others take, with those that wait to be deleted
+   */
+  record History(long compacted, long bytes) {}
+
+  /**
+   * The format version.
+   *
+   * @param program the highest that this node's program knows
+   * @param cluster the one that the log was raised to
+   * @param announced what nodes said to know; asked by the leader's node while the cluster's is
+   *     below its own, empty otherwise
+   */
+  record Version(int program, int cluster, SortedMap<String, Integer> announced) {}
 
   record Slots(long accepted, long chosen, long applied) {}
 
@@ -96,6 +119,7 @@ record StatusJson(
 
   static StatusJson of(
       NodeStatus.View view,
+      ReplicaView replica,
       NodeConfig config,
       List<RecentSlots.SlotJson> recentSlots,
       long nowMillis) {
@@ -116,6 +140,10 @@ record StatusJson(
         BallotJson.of(view.promised()),
         new Slots(view.acceptedSlot(), view.chosenSlot(), view.appliedSlot()),
         view.revision(),
+        new History(replica.compacted(), replica.historyBytes()),
+        new Version(
+            replica.programVersion(), replica.clusterVersion(), new TreeMap<>(replica.announced())),
+        new TreeSet<>(replica.differing()),
         view.elections(),
         view.lowSpace(),
         recentSlots,

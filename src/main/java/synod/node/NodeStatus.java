@@ -1,8 +1,13 @@
 package synod.node;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import synod.kv.FormatVersion;
 import synod.paxos.Ballot;
@@ -255,6 +260,10 @@ public final class NodeStatus {
   }
 
   private View view;
+
+  /** Who waits for a revision; all of them above the view's. */
+  private final TreeMap<Long, Set<CompletableFuture<Boolean>>> awaited = new TreeMap<>();
+
   private ReplicaView replica =
       new ReplicaView(FormatVersion.LATEST, FormatVersion.INITIAL, 0, 0, false, Set.of(), Map.of());
 
@@ -292,7 +301,41 @@ public final class NodeStatus {
     replica = change.apply(replica);
   }
 
-  synchronized void update(UnaryOperator<View> change) {
-    view = change.apply(view);
+  /**
+   * Completes with true when this node's replica has come to a revision. Whoever doesn't wait any
+   * longer completes it.
+   */
+  public CompletableFuture<Boolean> reached(long revision) {
+    CompletableFuture<Boolean> reached = new CompletableFuture<>();
+    synchronized (this) {
+      if (view.revision() < revision) {
+        awaited.computeIfAbsent(revision, unused -> new HashSet<>()).add(reached);
+        reached.whenComplete((result, failure) -> forget(revision, reached));
+        return reached;
+      }
+    }
+    reached.complete(true);
+    return reached;
+  }
+
+  private synchronized void forget(long revision, CompletableFuture<Boolean> waiting) {
+    awaited.computeIfPresent(
+        revision,
+        (same, others) -> {
+          others.remove(waiting);
+          return others.isEmpty() ? null : others;
+        });
+  }
+
+  void update(UnaryOperator<View> change) {
+    List<CompletableFuture<Boolean>> reached = new ArrayList<>();
+    synchronized (this) {
+      view = change.apply(view);
+      while (!awaited.isEmpty() && awaited.firstKey() <= view.revision()) {
+        reached.addAll(awaited.pollFirstEntry().getValue());
+      }
+    }
+    // Not under the lock, for it runs what waits.
+    reached.forEach(waiting -> waiting.complete(true));
   }
 }

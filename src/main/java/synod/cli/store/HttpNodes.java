@@ -1,5 +1,7 @@
 package synod.cli.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +13,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
@@ -105,6 +110,31 @@ final class HttpNodes {
   }
 
   /**
+   * Opens a stream of lines at one node.
+   *
+   * @param lines gets the lines if the status is 200, and is told when there are no more
+   * @return completes when the response is over, with an empty body after such lines
+   */
+  CompletableFuture<HttpResponse<String>> stream(
+      Address node, HttpRequest.Builder request, Flow.Subscriber<String> lines) {
+    token.ifPresent(shown -> request.setHeader("Authorization", "Bearer " + shown));
+    return client.sendAsync(
+        request.build(),
+        response ->
+            response.statusCode() == 200
+                ? BodySubscribers.fromLineSubscriber(lines, ended -> "", UTF_8, null)
+                : BodySubscribers.ofString(UTF_8));
+  }
+
+  /** The nodes that serve clients, beginning anywhere. */
+  List<Address> gatewaysInTurn() {
+    if (gateways.isEmpty()) {
+      throw new RefusedException(Reason.UNAVAILABLE, names(addresses) + " doesn't serve clients");
+    }
+    return inTurn();
+  }
+
+  /**
    * Asks until a node answers with anything but that it can't serve now.
    *
    * @param request for a node, which is to answer within the time
@@ -115,14 +145,11 @@ final class HttpNodes {
       boolean isWrite,
       Duration timeout,
       BiFunction<Address, Duration, HttpRequest.Builder> request) {
-    if (gateways.isEmpty()) {
-      throw new RefusedException(Reason.UNAVAILABLE, names(addresses) + " doesn't serve clients");
-    }
     long deadline = System.nanoTime() + timeout.toNanos();
     Map<Address, String> troubles = new HashMap<>();
     while (true) {
       int unreachable = 0;
-      for (Address node : inTurn()) {
+      for (Address node : gatewaysInTurn()) {
         Duration left = Duration.ofNanos(deadline - System.nanoTime());
         if (left.toMillis() < 1) {
           throw refused("not served within " + timeout.toMillis() + " ms", troubles);

@@ -2,6 +2,7 @@ package synod.cli.store;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import synod.kv.KeyValue;
 
 /** What commands print for programs, in the words of the HTTP interface. */
@@ -22,6 +23,14 @@ final class Json {
     return json.put("createRevision", entry.createRevision())
         .put("modRevision", entry.modRevision())
         .put("version", entry.version());
+  }
+
+  /** A change as a node told it, with the value as text where it is UTF-8. */
+  static ObjectNode change(ObjectNode told) throws IOException {
+    if (told.has("value64")) {
+      text(told, "value", told.path("value64").binaryValue());
+    }
+    return told;
   }
 
   private static void text(ObjectNode json, String field, byte[] bytes) {

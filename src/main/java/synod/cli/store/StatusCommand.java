@@ -67,13 +67,19 @@ final class StatusCommand extends StoreCommand {
     String notReady = status.path("notReady").asText("");
     return List.of(
         name,
-        status.path("ready").asBoolean() ? "ready" : notReady,
+        (status.path("ready").asBoolean() ? "ready" : notReady) + differing(status),
         ballot(status.path("leader")),
         status.at("/slots/accepted").asText(),
         status.at("/slots/chosen").asText(),
         status.at("/slots/applied").asText(),
         status.path("revision").asText(),
         away(status.path("roles")));
+  }
+
+  private static String differing(JsonNode status) {
+    List<String> others = new ArrayList<>();
+    status.path("differing").forEach(node -> others.add(node.asText()));
+    return others.isEmpty() ? "" : ", holds another state than " + String.join(", ", others);
   }
 
   private static String ballot(JsonNode ballot) {

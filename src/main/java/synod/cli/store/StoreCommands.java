@@ -17,6 +17,8 @@ public final class StoreCommands {
           DeleteCommand::new,
           ListCommand::new,
           CasCommand::new,
+          WatchCommand::new,
+          CompactCommand::new,
           StatusCommand::new);
 
   private static final List<BiFunction<Access, Streams, StoreCommand>> CHAOS =
