@@ -56,6 +56,7 @@ final class Routes extends AllDirectives {
   private final ChaosHandler chaos;
   private final WatchHandler watch;
   private final CompactHandler compact;
+  private final LogLevelHandler logLevels = new LogLevelHandler();
 
   Routes(
       NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics, RecentSlots recent) {
@@ -130,6 +131,11 @@ final class Routes extends AllDirectives {
             id -> post(() -> answer(WRITE, SessionHandler.PARAMETERS, keepAlive(id)))),
         v1("watch", get(() -> answer(READ, WatchHandler.PARAMETERS, watch::handle))),
         v1("compact", post(() -> answer(WRITE, CompactHandler.PARAMETERS, compact::handle))),
+        v1(
+            "log-level",
+            concat(
+                get(() -> answer(READ, logLevels::get)),
+                put(() -> answer(WRITE, LogLevelHandler.PARAMETERS, logLevels::set)))),
         v1("status", get(() -> answer(READ, this::status))),
         v1("digest", get(() -> answer(READ, Set.of("timeout"), this::digest))),
         v1(

@@ -127,8 +127,8 @@ final class WatchHandler {
             Problem.Type.COMPACTED,
             "changes up to revision "
                 + page.compacted()
-                + " were compacted: read the keys anew, and watch from the revision of that answer"
-                + " on")
+                + " were compacted: read the keys anew, and watch from the revision behind the one"
+                + " that the answer names")
         .with("compacted", page.compacted())
         .with("revision", page.revision());
   }

@@ -55,7 +55,8 @@ final class Peers {
       }
       return;
     }
-    Envelope envelope = new Envelope(fingerprint, node.clusterId(), node.name(), message);
+    Envelope envelope =
+        new Envelope(Envelope.VERSION, fingerprint, node.clusterId(), node.name(), message);
     parts.send(
         remote.computeIfAbsent(new Address(to, role), this::resolve), envelope, size(message));
   }
@@ -72,7 +73,8 @@ final class Peers {
   boolean admits(Envelope envelope) {
     boolean known = names.contains(envelope.from());
     boolean alike = envelope.fingerprint().equals(fingerprint);
-    if (known && alike && envelope.clusterId().equals(node.clusterId())) {
+    boolean isReadable = envelope.version() <= Envelope.VERSION;
+    if (known && isReadable && alike && envelope.clusterId().equals(node.clusterId())) {
       return true;
     }
     if (refused.add(envelope.from())) {
@@ -81,9 +83,14 @@ final class Peers {
           envelope.from(),
           !known
               ? "no node of that name is configured"
-              : alike
-                  ? "it belongs to the cluster " + envelope.clusterId()
-                  : "it is configured otherwise: " + envelope.fingerprint());
+              : !isReadable
+                  ? "they have format version "
+                      + envelope.version()
+                      + ", and this program reads versions up to "
+                      + Envelope.VERSION
+                  : alike
+                      ? "it belongs to the cluster " + envelope.clusterId()
+                      : "it is configured otherwise: " + envelope.fingerprint());
     }
     return false;
   }

@@ -68,7 +68,12 @@ class LateActorTest {
 
   private static void send(ActorRef<CborSerializable> to, AtomicLong sent) {
     to.tell(
-        new Envelope("f", "c", "n1", new Message.Heartbeat(Ballot.NONE, sent.incrementAndGet())));
+        new Envelope(
+            Envelope.VERSION,
+            "f",
+            "c",
+            "n1",
+            new Message.Heartbeat(Ballot.NONE, sent.incrementAndGet())));
   }
 
   private static Behavior<CborSerializable> counting(AtomicLong heard) {

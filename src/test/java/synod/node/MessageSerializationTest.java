@@ -104,7 +104,7 @@ class MessageSerializationTest {
   @ParameterizedTest
   @MethodSource("messages")
   void aMessageArrivesAsItWasSent(Message message) {
-    Envelope sent = new Envelope("0123456789abcdef", "cluster", "n1", message);
+    Envelope sent = new Envelope(Envelope.VERSION, "0123456789abcdef", "cluster", "n1", message);
 
     assertSame(transported(sent), sent);
   }
@@ -117,7 +117,7 @@ class MessageSerializationTest {
   @ParameterizedTest
   @MethodSource("messagesBetweenNodes")
   void aMessageOfAnySizeTravelsInFramesThatPass(Message message) {
-    Envelope sent = new Envelope("0123456789abcdef", "cluster", "n1", message);
+    Envelope sent = new Envelope(Envelope.VERSION, "0123456789abcdef", "cluster", "n1", message);
     TestProbe<CborSerializable> wire = KIT.createTestProbe();
     new Parts(KIT.system(), PART_BYTES).send(wire.getRef(), sent, Peers.size(message));
 
@@ -140,7 +140,8 @@ class MessageSerializationTest {
     Parts parts = new Parts(KIT.system(), PART_BYTES);
     for (long id = 1; id <= 3; id++) {
       Message.Submit submit = new Message.Submit(1, id, LARGEST);
-      parts.send(wire.getRef(), new Envelope("f", "c", "n1", submit), LARGEST.length);
+      parts.send(
+          wire.getRef(), new Envelope(Envelope.VERSION, "f", "c", "n1", submit), LARGEST.length);
     }
     int each = (LARGEST.length + 1_024) / PART_BYTES + 1;
     List<CborSerializable> frames = new ArrayList<>(wire.receiveSeveralMessages(3 * each));

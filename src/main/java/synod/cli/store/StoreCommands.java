@@ -19,6 +19,7 @@ public final class StoreCommands {
           CasCommand::new,
           WatchCommand::new,
           CompactCommand::new,
+          LogLevelCommand::new,
           StatusCommand::new);
 
   private static final List<BiFunction<Access, Streams, StoreCommand>> CHAOS =

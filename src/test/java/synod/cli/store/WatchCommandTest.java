@@ -157,6 +157,19 @@ class WatchCommandTest {
   }
 
   @Test
+  void aLogLevelGoesToEveryNode() {
+    FakeNode first = node(request -> Reply.json(200, "{\"levels\":{\"root\":\"info\"}}"));
+    FakeNode second = node(request -> Reply.problem(400, "invalid-request", ""));
+    assertThat(run("log-level", "synod.events", "trace")).isEqualTo(1);
+    assertThat(first.received.get(0).method()).isEqualTo("PUT");
+    assertThat(second.received.get(0).target())
+        .isEqualTo("/v1/log-level?logger=synod.events&level=trace");
+    assertThat(printed()).contains("root", "info");
+    assertThat(err.toString()).contains(second.address() + ": because of the test");
+    assertThat(run("log-level", "synod.events")).isEqualTo(2);
+  }
+
+  @Test
   void aCompactionThatIsRefusedSaysWhy() {
     node(request -> Reply.problem(409, "conflict", ""));
     assertThat(run("compact", "9")).isEqualTo(1);
