@@ -2,15 +2,7 @@ package synod.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.http.javadsl.ServerBinding;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -20,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,45 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import synod.kv.KvLimits;
-import synod.node.ConfigFiles;
-import synod.node.ConfigReader;
-import synod.node.Node;
-import synod.node.NodeConfig;
 import synod.paxos.Role;
 
 /** HTTP before a real node that is a cluster of its own: disk, actors, sockets and all. */
 class OneNodeHttpTest {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   @TempDir static Path directory;
-  private static Node node;
-  private static ServerBinding binding;
+  private static OneNode node;
 
   @BeforeAll
   static void start() throws Exception {
-    Config config =
-        ConfigFactory.parseString(
-                """
-                synod.data-directory = "%s"
-                synod.limits.low-space-bytes = 0
-                synod.chaos.http = on
-                synod.cluster {
-                  nodes = [ { name = n1, host = 127.0.0.1, akka-port = %d, http-port = %d,
-                    roles = [acceptor, proposer, learner, gateway] } ]
-                  acceptors = [ n1 ]
-                  seed-nodes = [ n1 ]
-                }
-                """
-                    .formatted(directory, freePort(), freePort()))
-            .withFallback(ConfigFiles.DEFAULT.load());
-    NodeConfig read = ConfigReader.read(config, "n1");
-    node = Node.start(read, ConfigReader.akkaConfig(config, read));
-    binding = HttpServer.start(node.services()).toCompletableFuture().get(10, TimeUnit.SECONDS);
-    ServerFixture.await(() -> send("GET", "/health/ready", "").statusCode() == 200);
+    node = new OneNode(directory);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    node.close();
   }
 
   @Test
@@ -87,11 +54,13 @@ class OneNodeHttpTest {
     byte[] value = new byte[KvLimits.MAX_VALUE_BYTES];
     new Random(3).nextBytes(value);
     HttpRequest put =
-        HttpRequest.newBuilder(uri("/v1/kv/large")).PUT(BodyPublishers.ofByteArray(value)).build();
+        HttpRequest.newBuilder(node.uri("/v1/kv/large"))
+            .PUT(BodyPublishers.ofByteArray(value))
+            .build();
 
-    assertThat(CLIENT.send(put, BodyHandlers.ofString()).statusCode()).isIn(200, 201);
-    HttpRequest get = HttpRequest.newBuilder(uri("/v1/kv/large")).build();
-    assertThat(CLIENT.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(value);
+    assertThat(OneNode.CLIENT.send(put, BodyHandlers.ofString()).statusCode()).isIn(200, 201);
+    HttpRequest get = HttpRequest.newBuilder(node.uri("/v1/kv/large")).build();
+    assertThat(OneNode.CLIENT.send(get, BodyHandlers.ofByteArray()).body()).isEqualTo(value);
   }
 
   @Test
@@ -115,9 +84,9 @@ class OneNodeHttpTest {
   void manyClientsAtOnceAreAllServed() {
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
-      HttpRequest.Builder request = HttpRequest.newBuilder(uri("/v1/kv/many/" + i % 7));
+      HttpRequest.Builder request = HttpRequest.newBuilder(node.uri("/v1/kv/many/" + i % 7));
       answers.add(
-          CLIENT.sendAsync(
+          OneNode.CLIENT.sendAsync(
               i % 2 == 0
                   ? request.PUT(BodyPublishers.ofString("v" + i)).build()
                   : request.GET().build(),
@@ -169,34 +138,11 @@ class OneNodeHttpTest {
   }
 
   private static JsonNode json(HttpResponse<String> response) {
-    try {
-      return Json.mapper().readTree(response.body());
-    } catch (IOException e) {
-      throw new AssertionError(response.body(), e);
-    }
+    return OneNode.json(response);
   }
 
   private static HttpResponse<String> send(
       String method, String target, String body, String... headers) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri(target)).method(method, BodyPublishers.ofString(body));
-    if (headers.length > 0) {
-      request.headers(headers);
-    }
-    try {
-      return CLIENT.send(request.build(), BodyHandlers.ofString());
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static URI uri(String target) {
-    return URI.create("http://127.0.0.1:" + binding.localAddress().getPort() + target);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return node.send(method, target, body, headers);
   }
 }

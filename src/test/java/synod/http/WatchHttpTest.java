@@ -3,71 +3,39 @@ package synod.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import akka.http.javadsl.ServerBinding;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import synod.node.ConfigFiles;
-import synod.node.ConfigReader;
-import synod.node.Node;
-import synod.node.NodeConfig;
 
 /** Watching a real node that is a cluster of its own. */
 class WatchHttpTest {
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
   @TempDir static Path directory;
-  private static Node node;
-  private static ServerBinding binding;
+  private static OneNode node;
 
   /** An event as it was sent. */
   private record Event(String id, String type, JsonNode data) {}
 
   @BeforeAll
   static void start() throws Exception {
-    Config config =
-        ConfigFactory.parseString(
-                """
-                synod.data-directory = "%s"
-                synod.limits.low-space-bytes = 0
-                synod.cluster {
-                  nodes = [ { name = n1, host = 127.0.0.1, akka-port = %d, http-port = %d,
-                    roles = [acceptor, proposer, learner, gateway] } ]
-                  acceptors = [ n1 ]
-                  seed-nodes = [ n1 ]
-                }
-                """
-                    .formatted(directory, freePort(), freePort()))
-            .withFallback(ConfigFiles.DEFAULT.load());
-    NodeConfig read = ConfigReader.read(config, "n1");
-    node = Node.start(read, ConfigReader.akkaConfig(config, read));
-    binding = HttpServer.start(node.services()).toCompletableFuture().get(10, TimeUnit.SECONDS);
-    ServerFixture.await(() -> send("GET", "/health/ready", "").statusCode() == 200);
+    node = new OneNode(directory);
     ServerFixture.await(
         () -> json(send("GET", "/v1/status", "")).at("/version/cluster").asInt() == 2);
   }
 
   @AfterAll
   static void stop() throws Exception {
-    node.stop().toCompletableFuture().get(30, TimeUnit.SECONDS);
+    node.close();
   }
 
   @Test
@@ -176,11 +144,11 @@ class WatchHttpTest {
   }
 
   private static BufferedReader watch(String target, String... headers) throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri(target));
+    HttpRequest.Builder request = HttpRequest.newBuilder(node.uri(target));
     if (headers.length > 0) {
       request.headers(headers);
     }
-    var response = CLIENT.send(request.build(), BodyHandlers.ofInputStream());
+    var response = OneNode.CLIENT.send(request.build(), BodyHandlers.ofInputStream());
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
     return new BufferedReader(new InputStreamReader(response.body(), UTF_8));
@@ -214,30 +182,11 @@ class WatchHttpTest {
   }
 
   private static JsonNode json(HttpResponse<String> response) {
-    try {
-      return Json.mapper().readTree(response.body());
-    } catch (IOException e) {
-      throw new AssertionError(response.body(), e);
-    }
+    return OneNode.json(response);
   }
 
-  private static HttpResponse<String> send(String method, String target, String body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri(target)).method(method, BodyPublishers.ofString(body)).build();
-    try {
-      return CLIENT.send(request, BodyHandlers.ofString());
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static URI uri(String target) {
-    return URI.create("http://127.0.0.1:" + binding.localAddress().getPort() + target);
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  private static HttpResponse<String> send(
+      String method, String target, String body, String... headers) {
+    return node.send(method, target, body, headers);
   }
 }

@@ -51,6 +51,21 @@ class AgreementClusterTest {
     }
   }
 
+  @Test
+  void aRecordThatNobodyWritesAnyMoreIsFoundToo() throws Exception {
+    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      cluster.put("n1", "a", "1");
+      String fingerprint = cluster.node("n3").services().config().fingerprint();
+      cluster.stop("n3");
+      tamper(cluster.dataDirectory("n3"), fingerprint);
+      cluster.start("n3");
+      TestCluster.await(() -> !cluster.status("n3").live(), "n3 stops its learner");
+      assertThat(cluster.status("n3").roles().get(Role.LEARNER).detail())
+          .contains("a stored record isn't what the log made of it");
+      assertThat(cluster.get("n1", "a")).isEqualTo("1");
+    }
+  }
+
   private static void await(TestCluster cluster, String what, int version) {
     for (String name : NAMES) {
       TestCluster.await(() -> cluster.replica(name).clusterVersion() == version, what);
