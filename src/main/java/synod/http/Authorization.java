@@ -37,10 +37,14 @@ final class Authorization {
   void require(Permission needed, HttpRequest request) {
     security.tokens().ifPresent(tokens -> require(needed, request, tokens));
     if (needed == Permission.CHAOS && !security.chaosOverHttp()) {
-      throw new Problem(
-          Problem.Type.CHAOS_OFF,
-          "chaos over HTTP is off; synod.chaos.http = on in the node's configuration allows it");
+      throw chaosOff();
     }
+  }
+
+  static Problem chaosOff() {
+    return new Problem(
+        Problem.Type.CHAOS_OFF,
+        "chaos over HTTP is off; synod.chaos.http = on in the node's configuration allows it");
   }
 
   private static void require(Permission needed, HttpRequest request, AccessTokens tokens) {

@@ -15,16 +15,24 @@ import synod.node.NodeConfig;
 import synod.node.NodeServices;
 import synod.paxos.Role;
 
-/** The chaos scheduler of this node: {@code /v1/chaos}. */
+/**
+ * The chaos scheduler: {@code /v1/chaos}. Of this node, or through it of another, which decides by
+ * its own configuration whether it obeys.
+ */
 final class ChaosHandler {
+  /** Names the node that is meant, if it isn't this one. */
+  static final String NODE = "node";
+
   private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final NodeServices services;
   private final Bodies bodies;
+  private final ChaosElsewhere elsewhere;
 
-  ChaosHandler(NodeServices services, Bodies bodies) {
+  ChaosHandler(NodeServices services, Bodies bodies, ChaosElsewhere elsewhere) {
     this.services = services;
     this.bodies = bodies;
+    this.elsewhere = elsewhere;
   }
 
   /**
@@ -52,44 +60,86 @@ final class ChaosHandler {
 
   record Done(String detail) {}
 
-  CompletionStage<HttpResponse> get(HttpRequest request) {
-    return this.<NodeConfig.Chaos>ask(ChaosMessage.Describe::new)
-        .thenApply(chaos -> Json.response(200, Schedule.of(chaos)));
+  CompletionStage<HttpResponse> get(HttpRequest request, Target target) {
+    return respond(carryOut(target, new ChaosOrder(ChaosOrder.Action.DESCRIBE, null, null)));
   }
 
-  CompletionStage<HttpResponse> configure(HttpRequest request) {
+  CompletionStage<HttpResponse> configure(HttpRequest request, Target target) {
     return bodies.read(
         request,
         Bodies.JSON_LIMIT,
         "the body",
-        body -> {
-          NodeConfig.Chaos chaos = schedule(Json.read(request, body, Schedule.class));
-          return done(
-              replyTo ->
-                  new ChaosMessage.Configure(
-                      chaos.roles(),
-                      chaos.meanTimeBetweenFailures(),
-                      chaos.downtimeMin(),
-                      chaos.downtimeMax(),
-                      replyTo));
-        });
+        body ->
+            respond(
+                carryOut(
+                    target,
+                    new ChaosOrder(
+                        ChaosOrder.Action.CONFIGURE,
+                        Json.read(request, body, Schedule.class),
+                        null))));
   }
 
-  CompletionStage<HttpResponse> kill(HttpRequest request) {
+  CompletionStage<HttpResponse> kill(HttpRequest request, Target target) {
     return bodies.read(
         request,
         Bodies.JSON_LIMIT,
         "the body",
-        body -> {
-          Kill kill = Json.read(request, body, Kill.class);
-          if (kill.role == null) {
-            throw Problem.invalid("field role is missing");
-          }
-          Role role = role("field role", kill.role);
-          Duration downtime =
-              kill.downtime == null ? null : positive("field downtime", kill.downtime);
-          return done(replyTo -> new ChaosMessage.Kill(role, downtime, replyTo));
-        });
+        body ->
+            respond(
+                carryOut(
+                    target,
+                    new ChaosOrder(
+                        ChaosOrder.Action.KILL, null, Json.read(request, body, Kill.class)))));
+  }
+
+  /** Here, or at the node that the request names. */
+  private CompletionStage<?> carryOut(Target target, ChaosOrder order) {
+    String node = target.text(NODE);
+    if (node == null || node.equals(services.config().self().name())) {
+      return carryOut(order);
+    }
+    if (services.config().nodes().stream().noneMatch(known -> known.name().equals(node))) {
+      throw Problem.invalid("query parameter node: no node is named " + node);
+    }
+    return elsewhere.send(node, order);
+  }
+
+  /**
+   * Carries out an order at this node, wherever it came in.
+   *
+   * @return a {@link Schedule} or a {@link Done}
+   */
+  CompletionStage<?> carryOut(ChaosOrder order) {
+    return switch (order.action()) {
+      case DESCRIBE ->
+          this.<NodeConfig.Chaos>ask(ChaosMessage.Describe::new).thenApply(Schedule::of);
+      case CONFIGURE -> configure(schedule(order.schedule()));
+      case KILL -> kill(order.kill());
+    };
+  }
+
+  private CompletionStage<Done> configure(NodeConfig.Chaos chaos) {
+    return done(
+        replyTo ->
+            new ChaosMessage.Configure(
+                chaos.roles(),
+                chaos.meanTimeBetweenFailures(),
+                chaos.downtimeMin(),
+                chaos.downtimeMax(),
+                replyTo));
+  }
+
+  private CompletionStage<Done> kill(Kill kill) {
+    if (kill.role == null) {
+      throw Problem.invalid("field role is missing");
+    }
+    Role role = role("field role", kill.role);
+    Duration downtime = kill.downtime == null ? null : positive("field downtime", kill.downtime);
+    return done(replyTo -> new ChaosMessage.Kill(role, downtime, replyTo));
+  }
+
+  private static CompletionStage<HttpResponse> respond(CompletionStage<?> result) {
+    return result.thenApply(body -> Json.response(200, body));
   }
 
   private NodeConfig.Chaos schedule(Schedule given) {
@@ -120,7 +170,7 @@ final class ChaosHandler {
     return new NodeConfig.Chaos(roles, meanTime, min, max, usual.seed());
   }
 
-  private CompletionStage<HttpResponse> done(
+  private CompletionStage<Done> done(
       Function<ActorRef<ChaosMessage.Answer>, ChaosMessage> message) {
     return ask(message)
         .thenApply(
@@ -128,7 +178,7 @@ final class ChaosHandler {
               if (!answer.accepted()) {
                 throw new Problem(Problem.Type.CONFLICT, answer.detail());
               }
-              return Json.response(200, new Done(answer.detail()));
+              return new Done(answer.detail());
             });
   }
 

@@ -21,8 +21,9 @@ import synod.node.NodeConfig;
 import synod.node.NodeServices;
 
 /**
- * A node's HTTP interface: the store, sessions, status, health, metrics and chaos. Speaks to the
- * node's actors only through {@link NodeServices}; whatever arrives on the port, the node stays up.
+ * A node's HTTP interface: the store, sessions, status, events, health, metrics and chaos. Speaks
+ * to the node's actors only through {@link NodeServices}; whatever arrives on the port, the node
+ * stays up.
  */
 public final class HttpServer {
   /** How long open requests may take when the server stops. */
@@ -54,12 +55,15 @@ public final class HttpServer {
     Metrics metrics = new Metrics(services);
     Bodies bodies = new Bodies(system, Runtime.getRuntime().maxMemory() / HEAP_SHARE, BODY_WITHIN);
     RecentSlots recent = new RecentSlots(services.events());
-    Routes routes = new Routes(services, gateway, bodies, metrics, recent);
+    ChaosElsewhere elsewhere = new ChaosElsewhere(services.config());
+    ClusterView view = new ClusterView(services, elsewhere::receive);
+    Routes routes = new Routes(services, gateway, bodies, metrics, recent, elsewhere, view);
     Runnable close =
         () -> {
           gateway.close();
           metrics.close();
           recent.close();
+          view.close();
         };
     ServerBuilder server =
         Http.get(system).newServerAt(self.host(), self.httpPort()).withSettings(settings(services));

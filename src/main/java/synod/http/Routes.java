@@ -44,6 +44,8 @@ import synod.node.RoleMessage;
 final class Routes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
+  private static final Set<String> CHAOS_PARAMETERS = Set.of(ChaosHandler.NODE);
+
   private final NodeServices services;
   private final HttpHeader answeredBy;
   private final Metrics metrics;
@@ -57,9 +59,17 @@ final class Routes extends AllDirectives {
   private final WatchHandler watch;
   private final CompactHandler compact;
   private final LogLevelHandler logLevels = new LogLevelHandler();
+  private final ClusterView view;
+  private final EventsHandler events;
 
   Routes(
-      NodeServices services, Gateway gateway, Bodies bodies, Metrics metrics, RecentSlots recent) {
+      NodeServices services,
+      Gateway gateway,
+      Bodies bodies,
+      Metrics metrics,
+      RecentSlots recent,
+      ChaosElsewhere elsewhere,
+      ClusterView view) {
     options = new RequestOptions(services.config().timing());
     authorization = new Authorization(services.config().security());
     answeredBy = RawHeader.create("Synod-Node", services.config().self().name());
@@ -69,9 +79,12 @@ final class Routes extends AllDirectives {
     keys = new KeyHandler(gateway, bodies, options);
     list = new ListHandler(gateway, options, services.system().executionContext());
     sessions = new SessionHandler(gateway, bodies, options);
-    chaos = new ChaosHandler(services, bodies);
     watch = new WatchHandler(services, gateway);
     compact = new CompactHandler(gateway, options);
+    chaos = new ChaosHandler(services, bodies, elsewhere);
+    elsewhere.connect(view, chaos::carryOut);
+    this.view = view;
+    events = new EventsHandler(view, services.config().self().name());
   }
 
   /**
@@ -109,11 +122,12 @@ final class Routes extends AllDirectives {
   }
 
   private HttpResponse instrumented(HttpRequest request, HttpResponse response, long start) {
-    metrics.answered(
-        request.method().value(),
-        Target.path(request),
-        response.status().intValue(),
-        System.nanoTime() - start);
+    long nanos = System.nanoTime() - start;
+    String path = Target.path(request);
+    metrics.answered(request.method().value(), path, response.status().intValue(), nanos);
+    if (path.startsWith(KeyHandler.PREFIX)) {
+      view.answered(nanos);
+    }
     return response.addHeader(answeredBy);
   }
 
@@ -141,10 +155,12 @@ final class Routes extends AllDirectives {
         v1(
             "chaos",
             concat(
-                get(() -> answer(CHAOS, chaos::get)), put(() -> answer(CHAOS, chaos::configure)))),
+                get(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::get)),
+                put(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::configure)))),
         path(
             segment("v1").slash("chaos").slash("kill"),
-            () -> post(() -> answer(CHAOS, chaos::kill))),
+            () -> post(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::kill))),
+        v1("events", get(() -> answer(READ, EventFilter.PARAMETERS, events::handle))),
         path(segment("health").slash("live"), () -> get(() -> answerAnyone(this::live))),
         path(segment("health").slash("ready"), () -> get(() -> answerAnyone(this::ready))),
         path("metrics", () -> get(() -> answer(READ, this::scrape))));

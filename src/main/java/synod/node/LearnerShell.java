@@ -98,6 +98,10 @@ final class LearnerShell implements RoleShell {
         .agreement()
         .verdict(node.config().nodesWith(Role.LEARNER).size())
         .ifPresent(this::stopServing);
+    if (node.events().entriesWanted()) {
+      node.events()
+          .publish(new NodeEvent.EntriesApplied(node.name(), values.firstSlot(), values.values()));
+    }
     List<AppliedCommand> ours =
         results.stream().filter(result -> result.origin().equals(node.name())).toList();
     if (!ours.isEmpty()) {

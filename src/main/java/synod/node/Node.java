@@ -4,6 +4,7 @@ import akka.Done;
 import akka.actor.CoordinatedShutdown;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.ActorSystem;
+import akka.actor.typed.Props;
 import akka.actor.typed.javadsl.AskPattern;
 import com.typesafe.config.Config;
 import java.security.SecureRandom;
@@ -80,7 +81,8 @@ public final class Node {
               node.events(),
               gateway == null ? null : gateway.narrow(),
               chaos,
-              node.role(Role.LEARNER));
+              node.role(Role.LEARNER),
+              system.systemActorOf(RelayActor.create(config), RelayActor.NAME, Props.empty()));
       return new Node(
           services, system.getWhenTerminated().whenComplete((done, error) -> storage.close()));
     } catch (RuntimeException e) {

@@ -1,6 +1,7 @@
 package synod.node;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
@@ -46,6 +47,15 @@ public sealed interface NodeEvent {
 
   /** At the same slot this replica and these nodes' replicas hold another state; none: no more. */
   record StateDiffers(String node, Set<String> from) implements NodeEvent {}
+
+  /**
+   * The learner applied these entries. Published only while somebody wants it: see {@link
+   * NodeEvents#wantEntries}.
+   *
+   * @param from the first one's slot; the others follow
+   * @param entries as made by {@link synod.kv.EntryCodec}; shared, never written to
+   */
+  record EntriesApplied(String node, long from, List<byte[]> entries) implements NodeEvent {}
 
   /** The disk is nearly full (accepts are refused), or has room again. */
   record SpaceChanged(String node, boolean low) implements NodeEvent {}

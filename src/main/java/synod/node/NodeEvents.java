@@ -11,12 +11,24 @@ import java.util.function.Consumer;
 public final class NodeEvents {
   private final List<Consumer<NodeEvent>> listeners = new CopyOnWriteArrayList<>();
 
+  /** Whether a listener wants {@link NodeEvent.EntriesApplied}, which nobody else looks at. */
+  private volatile boolean entriesWanted;
+
   /**
    * @return to be called to stop listening
    */
   public Runnable listen(Consumer<NodeEvent> listener) {
     listeners.add(listener);
     return () -> listeners.remove(listener);
+  }
+
+  /** From now on, whether {@link NodeEvent.EntriesApplied} are published. */
+  public void wantEntries(boolean wanted) {
+    entriesWanted = wanted;
+  }
+
+  boolean entriesWanted() {
+    return entriesWanted;
   }
 
   void publish(NodeEvent event) {

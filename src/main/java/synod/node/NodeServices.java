@@ -8,6 +8,7 @@ import akka.actor.typed.ActorSystem;
  *
  * @param gateway null on a node without that role
  * @param learner answers a {@link RoleMessage.DigestQuery}; null on a node without that role
+ * @param relay to the other nodes, for what people watch and ask for
  */
 public record NodeServices(
     ActorSystem<?> system,
@@ -16,4 +17,5 @@ public record NodeServices(
     NodeEvents events,
     ActorRef<GatewayMessage> gateway,
     ActorRef<ChaosMessage> chaos,
-    ActorRef<RoleMessage> learner) {}
+    ActorRef<RoleMessage> learner,
+    ActorRef<RelayMessage> relay) {}

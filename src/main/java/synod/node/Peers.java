@@ -102,14 +102,16 @@ final class Peers {
 
   /** Where an actor that a node's guardian started is found. */
   static String path(NodeConfig config, NodeConfig.Node to, String actor) {
-    return "akka://"
-        + config.clusterName()
-        + "@"
-        + to.host()
-        + ":"
-        + to.akkaPort()
-        + "/user/"
-        + actor;
+    return address(config, to) + "/user/" + actor;
+  }
+
+  /** Where an actor is found that was started beside a node's guardian. */
+  static String systemPath(NodeConfig config, NodeConfig.Node to, String actor) {
+    return address(config, to) + "/system/" + actor;
+  }
+
+  private static String address(NodeConfig config, NodeConfig.Node node) {
+    return "akka://" + config.clusterName() + "@" + node.host() + ":" + node.akkaPort();
   }
 
   /** About how many bytes a message takes. */

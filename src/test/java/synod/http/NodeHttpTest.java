@@ -130,7 +130,8 @@ class NodeHttpTest {
             server.events,
             null,
             server.services.chaos(),
-            null);
+            null,
+            server.services.relay());
     ServerBinding binding = HttpServer.start(bare).toCompletableFuture().get();
     HttpClient client = HttpClient.newHttpClient();
     for (String path : List.of("/v1/kv/a", "/v1/digest")) {
@@ -255,7 +256,8 @@ class NodeHttpTest {
             server.events,
             server.services.gateway(),
             server.services.chaos(),
-            server.services.learner());
+            server.services.learner(),
+            server.services.relay());
     CompletionStage<ServerBinding> second = HttpServer.start(taken);
 
     assertThatThrownBy(() -> second.toCompletableFuture().join())

@@ -34,6 +34,7 @@ import synod.node.NodeControls;
 import synod.node.NodeEvents;
 import synod.node.NodeServices;
 import synod.node.NodeStatus;
+import synod.node.RelayMessage;
 import synod.node.RoleMessage;
 import synod.paxos.Ballot;
 import synod.paxos.Quorums;
@@ -75,7 +76,9 @@ final class ServerFixture implements AutoCloseable {
         system.systemActorOf(gateway.behavior(), "gateway", Props.empty());
     ActorRef<ChaosMessage> chaos = system.systemActorOf(chaos(config), "chaos", Props.empty());
     ActorRef<RoleMessage> learner = system.systemActorOf(learner(), "learner", Props.empty());
-    services = new NodeServices(system, config, status, events, gatewayRef, chaos, learner);
+    ActorRef<RelayMessage> relay =
+        system.systemActorOf(NodeControls.relay(config), "relay", Props.empty());
+    services = new NodeServices(system, config, status, events, gatewayRef, chaos, learner, relay);
     NodeControls.update(status, view -> NodeControls.serving(view, new Ballot(3, "n2", -1)));
     try {
       binding = HttpServer.start(services).toCompletableFuture().get(10, TimeUnit.SECONDS);

@@ -1,5 +1,6 @@
 package synod.node;
 
+import akka.actor.typed.Behavior;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,11 @@ public final class NodeControls {
 
   public static void publish(NodeEvents events, NodeEvent event) {
     events.publish(event);
+  }
+
+  /** The relay of a node of this configuration. */
+  public static Behavior<RelayMessage> relay(NodeConfig config) {
+    return RelayActor.create(config);
   }
 
   public static void update(NodeStatus status, UnaryOperator<View> change) {
