@@ -123,7 +123,7 @@ final class LearnerShell implements RoleShell {
     } catch (CodecException e) {
       // All replicas see the same bytes: to skip them would split those that can read them.
       throw new InvariantViolation(
-          "the log can't be read behind slot " + machine.applied() + ": " + e.getMessage());
+          "the log can't be read at slot " + machine.applied() + ": " + e.getMessage());
     }
   }
 

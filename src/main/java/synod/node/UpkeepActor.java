@@ -50,7 +50,10 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
   private final ActorRef<RoleMessage.Report> reports;
   private final ActorRef<GatewayMessage.Replies> answers;
 
-  /** What nodes said since this one began to ask. */
+  /**
+   * What nodes answered to the latest question. Not what they said before it: a node may be back
+   * with an older program.
+   */
   private final Map<String, Integer> announced = new TreeMap<>();
 
   private long lastId;
@@ -94,16 +97,14 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
     node.tell(Role.LEARNER, new RoleMessage.Scrub());
     ReplicaView replica = node.status().replica();
     boolean isBusy = node.now() < busyUntil;
-    if (isForAll()) {
-      if (replica.clusterVersion() < replica.programVersion()) {
-        askForVersions();
-      }
-      if (!isBusy) {
-        raiseOrCompact(replica);
-      }
-    } else {
-      announced.clear();
-      showAnnounced();
+    boolean isForAll = isForAll();
+    if (isForAll && !isBusy) {
+      raiseOrCompact(replica);
+    }
+    showAnnounced();
+    announced.clear();
+    if (isForAll && replica.clusterVersion() < node.formatVersion()) {
+      askForVersions();
     }
     if (replica.clusterVersion() >= 2 && node.now() >= reportAt) {
       reportAt = node.now() + node.config().upkeep().compareInterval().toNanos();
@@ -118,13 +119,12 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
    */
   private boolean isForAll() {
     NodeStatus.View view = node.status().view();
-    if (view.leading() || !node.config().has(Role.GATEWAY)) {
-      return view.leading() && node.config().has(Role.GATEWAY);
+    if (view.leading()) {
+      return node.config().has(Role.GATEWAY);
     }
+    String leader = view.leader().proposer();
     List<String> gateways = node.config().nodesWith(Role.GATEWAY);
-    return !view.leader().proposer().isEmpty()
-        && !gateways.contains(view.leader().proposer())
-        && gateways.get(0).equals(node.name());
+    return !leader.isEmpty() && !gateways.contains(leader) && gateways.indexOf(node.name()) == 0;
   }
 
   // The format version
@@ -155,7 +155,6 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
   private Behavior<Message> onVersion(Version answer) {
     if (answer.fingerprint().equals(node.config().fingerprint())) {
       announced.put(answer.from(), answer.version());
-      showAnnounced();
     }
     return this;
   }
