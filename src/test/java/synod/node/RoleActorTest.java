@@ -7,6 +7,7 @@ import akka.actor.testkit.typed.javadsl.FishingOutcomes;
 import akka.actor.testkit.typed.javadsl.ManualTime;
 import akka.actor.testkit.typed.javadsl.TestProbe;
 import akka.actor.typed.ActorRef;
+import akka.actor.typed.ActorRefResolver;
 import akka.actor.typed.javadsl.Behaviors;
 import com.typesafe.config.ConfigFactory;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import synod.kv.Command;
 import synod.kv.Query;
 import synod.paxos.Ballot;
 import synod.paxos.Entry;
@@ -407,5 +409,32 @@ class RoleActorTest {
     acceptor.tell(new RoleMessage.HandOver(kit.<RoleMessage.Done>createTestProbe().getRef()));
     proposer.expectNoMessage(Duration.ofMillis(200));
     assertThat(storage.acceptorLog().promised()).isEqualTo(Ballot.NONE);
+  }
+
+  @Test
+  void whatOnlyNodesMayAskForIsRefusedToClients() {
+    ActorRef<RoleMessage> gateway = start(Role.GATEWAY);
+    TestProbe<GatewayMessage.ClientReplies> client =
+        kit.createTestProbe(GatewayMessage.ClientReplies.class);
+    byte[] requests =
+        ClientCodec.encodeRequests(
+            List.of(
+                new Request(7, new Operation.Write(new Command.RaiseVersion(2)), null, 1_000),
+                new Request(8, new Operation.Write(new Command.Compact(1)), null, 1_000)));
+    gateway.tell(
+        new GatewayMessage.ClientRequests(
+            ActorRefResolver.get(kit.system()).toSerializationFormat(client.getRef()), requests));
+    assertThat(ClientCodec.decodeReplies(client.receiveMessage().replies()))
+        .containsExactly(
+            new Reply(
+                7,
+                new Outcome.Refused(
+                    Outcome.Reason.INVALID, "this command is for the cluster's nodes alone")),
+            new Reply(
+                8,
+                new Outcome.Refused(
+                    Outcome.Reason.INVALID,
+                    "this needs format version 2, and the cluster has version 1: it is raised when"
+                        + " every configured node has announced the higher one")));
   }
 }
