@@ -211,6 +211,19 @@ final class ClusterCommand implements Runnable {
         });
   }
 
+  @Command(
+      name = "rolling-restart",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Restart all nodes, one after the other, while the cluster serves.",
+        "Makes changes of the files in --dir and of SYNOD_JAVA_OPTS effective. The leader is last."
+      })
+  void rollingRestart() {
+    LocalCluster cluster = open();
+    cluster.exclusively(
+        () -> new RollingRestart(cluster, START_PATIENCE, STOP_PATIENCE, this::say).run());
+  }
+
   /** What is done to each node that was named. */
   private interface Action {
     void on(LocalNode node);

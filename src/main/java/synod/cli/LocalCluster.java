@@ -14,10 +14,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import synod.node.ConfigFiles;
@@ -170,6 +172,39 @@ public final class LocalCluster {
    * @throws CommandFailedException if that takes longer, or a process ends; with the end of its log
    */
   public void awaitServing(List<LocalNode> awaited, Duration patience, Consumer<String> progress) {
+    await(awaited, patience, progress, this::whyNotServing);
+  }
+
+  /**
+   * The same, and until each has all of its roles back, so that the cluster can do without another
+   * node.
+   *
+   * @throws CommandFailedException as above
+   */
+  public void awaitWell(List<LocalNode> awaited, Duration patience, Consumer<String> progress) {
+    await(
+        awaited,
+        patience,
+        progress,
+        node -> whyNotServing(node).or(() -> probe.whyRecovering(node)));
+  }
+
+  /** The node that says it leads, at the highest ballot; nobody if none does. */
+  public Optional<LocalNode> leader() {
+    Map<LocalNode, Long> leading = new HashMap<>();
+    for (LocalNode node : nodes) {
+      status(node)
+          .filter(status -> status.path("leading").asBoolean())
+          .ifPresent(status -> leading.put(node, status.at("/leader/round").asLong()));
+    }
+    return leading.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+  }
+
+  private static void await(
+      List<LocalNode> awaited,
+      Duration patience,
+      Consumer<String> progress,
+      Function<LocalNode, Optional<String>> whyNot) {
     long deadline = System.nanoTime() + patience.toNanos();
     // One after the other: while they start, every question takes time away from the answer.
     Deque<LocalNode> pending = new ArrayDeque<>(awaited);
@@ -177,7 +212,7 @@ public final class LocalCluster {
     while (!pending.isEmpty()) {
       awaited.forEach(LocalCluster::requireAlive);
       LocalNode node = pending.getFirst();
-      Optional<String> reason = whyNotServing(node);
+      Optional<String> reason = whyNot.apply(node);
       if (reason.isEmpty()) {
         pending.removeFirst();
         continue;

@@ -27,7 +27,7 @@ import synod.node.NodeConfig;
       "2:wrong command line or configuration"
     })
 final class NodeCommand implements Runnable {
-  /** Longer than the steps of a stop in application.conf may take together. */
+  /** Longer than the steps of a stop in application.conf may take together, behind the drain. */
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(18);
 
   @Spec private CommandSpec spec;
@@ -44,8 +44,9 @@ final class NodeCommand implements Runnable {
     // The log names the node in each line.
     System.setProperty("synod.node", name);
     RunningNode running = RunningNode.start(node, ConfigReader.akkaConfig(config, node));
-    Signals.register("TERM", () -> stop(running));
-    Signals.register("INT", () -> stop(running));
+    Duration patience = STOP_PATIENCE.plus(node.timing().drainTime());
+    Signals.register("TERM", () -> stop(running, patience));
+    Signals.register("INT", () -> stop(running, patience));
     if (running.awaitReady()) {
       PrintWriter out = spec.commandLine().getOut();
       out.println(
@@ -63,18 +64,18 @@ final class NodeCommand implements Runnable {
     }
   }
 
-  private void stop(RunningNode running) {
+  private void stop(RunningNode running, Duration patience) {
     told = true;
     running.stop();
-    Thread last = new Thread(NodeCommand::endAnyway, "stop-deadline");
+    Thread last = new Thread(() -> endAnyway(patience), "stop-deadline");
     last.setDaemon(true);
     last.start();
   }
 
   /** A node that hangs while it stops is as dead as one that was killed, and as safe. */
-  private static void endAnyway() {
-    Waiting.pause(STOP_PATIENCE);
-    System.err.println("synod: the node did not stop within " + STOP_PATIENCE.toSeconds() + " s");
+  private static void endAnyway(Duration patience) {
+    Waiting.pause(patience);
+    System.err.println("synod: the node did not stop within " + patience.toSeconds() + " s");
     Runtime.getRuntime().halt(1);
   }
 }

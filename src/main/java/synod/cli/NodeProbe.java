@@ -52,6 +52,17 @@ final class NodeProbe {
     return whyNot(request(node, "/health/live").build(), 200, "isn't well");
   }
 
+  /** Which role is still reading back what it must remember; nothing if none is. */
+  Optional<String> whyRecovering(LocalNode node) {
+    return status(node)
+        .flatMap(
+            status ->
+                status.path("roles").properties().stream()
+                    .filter(role -> role.getValue().path("state").asText().equals("recovering"))
+                    .map(role -> "the " + role.getKey() + " is recovering")
+                    .findFirst());
+  }
+
   /** The node's own account of itself; nothing if it gives none. */
   Optional<JsonNode> status(LocalNode node) {
     try {

@@ -12,6 +12,7 @@ import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.Allow;
+import akka.http.javadsl.model.headers.Connection;
 import akka.http.javadsl.model.headers.RawHeader;
 import akka.http.javadsl.server.AllDirectives;
 import akka.http.javadsl.server.ExceptionHandler;
@@ -45,6 +46,9 @@ final class Routes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
 
   private static final Set<String> CHAOS_PARAMETERS = Set.of(ChaosHandler.NODE);
+
+  /** Makes the client connect anew for its next request, to a node that doesn't stop. */
+  private static final HttpHeader LAST = Connection.create("close");
 
   private final NodeServices services;
   private final HttpHeader answeredBy;
@@ -128,7 +132,8 @@ final class Routes extends AllDirectives {
     if (path.startsWith(KeyHandler.PREFIX)) {
       view.answered(nanos);
     }
-    return response.addHeader(answeredBy);
+    HttpResponse answer = response.addHeader(answeredBy);
+    return services.status().view().stopping() ? answer.addHeader(LAST) : answer;
   }
 
   private Route sealed() {

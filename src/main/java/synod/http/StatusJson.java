@@ -169,7 +169,12 @@ record StatusJson(
         return "the " + role.label() + " is " + lower(view.roles().get(role).state());
       }
     }
-    return "no leader is known";
+    if (view.stopping()) {
+      return "the node is stopping";
+    }
+    return view.leader().equals(Ballot.NONE)
+        ? "no leader is known"
+        : "no leader with a quorum is heard";
   }
 
   /** Which role has stopped for good, and why; null if none. */

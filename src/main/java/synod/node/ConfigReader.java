@@ -26,6 +26,7 @@ public final class ConfigReader {
   private static final String HEARTBEAT = "synod.timing.heartbeat-interval";
   private static final String ELECTION_MIN = "synod.timing.election-timeout-min";
   private static final String ELECTION_MAX = "synod.timing.election-timeout-max";
+  private static final String DRAIN = "synod.timing.drain-time";
   private static final String REQUEST = "synod.timing.request-timeout";
   private static final String REQUEST_MAX = "synod.timing.request-timeout-max";
   private static final String PART = "synod.limits.part-bytes";
@@ -35,6 +36,9 @@ public final class ConfigReader {
 
   /** What a message holds beside the part that it carries. */
   private static final long FRAME_OVERHEAD = 16 << 10;
+
+  /** Whoever waits for a node's end gives up at some time too. */
+  private static final Duration DRAIN_TIME_MAX = Duration.ofMinutes(1);
 
   private static final Pattern ANYTHING = Pattern.compile(".+");
 
@@ -86,6 +90,9 @@ public final class ConfigReader {
     derived.put("akka.cluster.seed-nodes", seeds);
     derived.put(
         "akka.cluster.roles", node.self().roles().stream().map(Role::label).sorted().toList());
+    derived.put(
+        "akka.coordinated-shutdown.phases.before-service-unbind.timeout",
+        node.timing().drainTime().plus(Node.STEP_TIMEOUT));
     derived.put(FINGERPRINT, node.fingerprint());
     node.security().tls().ifPresent(tls -> derived.putAll(tls.akkaSettings()));
     return ConfigFactory.parseMap(derived, "derived from synod").withFallback(config);
@@ -146,11 +153,20 @@ public final class ConfigReader {
             settings.duration(ELECTION_MAX),
             settings.duration("synod.timing.retransmit-interval"),
             settings.duration(REQUEST),
-            settings.duration(REQUEST_MAX));
+            settings.duration(REQUEST_MAX),
+            drainTime());
     below(HEARTBEAT, timing.heartbeatInterval(), ELECTION_MIN, timing.electionTimeoutMin());
     below(ELECTION_MIN, timing.electionTimeoutMin(), ELECTION_MAX, timing.electionTimeoutMax());
     atMost(REQUEST, timing.requestTimeout(), REQUEST_MAX, timing.requestTimeoutMax());
     return timing;
+  }
+
+  private Duration drainTime() {
+    Duration time = settings.duration(DRAIN);
+    if (settings.valid(DRAIN) && time.compareTo(DRAIN_TIME_MAX) > 0) {
+      settings.problem(DRAIN, "must be at most " + DRAIN_TIME_MAX.toSeconds() + " s");
+    }
+    return time;
   }
 
   private NodeConfig.Limits limits() {

@@ -20,6 +20,10 @@ import synod.paxos.Role;
 final class GatewayShell implements RoleShell, Gateway.Output {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayShell.class);
 
+  private static final Outcome.Refused LEAVING =
+      new Outcome.Refused(
+          Outcome.Reason.UNAVAILABLE, "this node is stopping; the request was not sent on");
+
   private final NodeContext node;
   private final long incarnation;
   private final Gateway gateway;
@@ -29,6 +33,11 @@ final class GatewayShell implements RoleShell, Gateway.Output {
   private final Map<Long, Asker> askers = new HashMap<>();
 
   private List<Effect> effects = new ArrayList<>();
+
+  /**
+   * Who wants to know when nothing is under way any more; if there is one, nothing new is taken.
+   */
+  private final List<ActorRef<RoleMessage.Done>> leaving = new ArrayList<>();
 
   /** Replies that leave together when the present message is dealt with. */
   private final Map<Destination, List<Reply>> replies = new LinkedHashMap<>();
@@ -73,6 +82,8 @@ final class GatewayShell implements RoleShell, Gateway.Output {
       }
     } else if (message instanceof RoleMessage.LearnerResumed) {
       gateway.learnerRestarted();
+    } else if (message instanceof RoleMessage.Drain drain) {
+      leaving.add(drain.replyTo());
     } else {
       return RoleShell.super.receiveHere(message, now);
     }
@@ -119,6 +130,10 @@ final class GatewayShell implements RoleShell, Gateway.Output {
         continue;
       }
       askers.put(++lastHandle, new Asker(asker, request.id()));
+      if (!leaving.isEmpty()) {
+        reply(lastHandle, LEAVING);
+        continue;
+      }
       gateway.request(
           lastHandle,
           new Request(
@@ -183,6 +198,9 @@ final class GatewayShell implements RoleShell, Gateway.Output {
   public void settle() {
     replies.forEach(this::deliver);
     replies.clear();
+    if (!leaving.isEmpty() && gateway.inFlight() == 0) {
+      leaving.forEach(asker -> asker.tell(new RoleMessage.Done()));
+    }
   }
 
   private void deliver(Destination destination, List<Reply> grouped) {

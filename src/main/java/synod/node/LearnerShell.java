@@ -25,9 +25,20 @@ final class LearnerShell implements RoleShell {
   /** How much is compared at a time: about a millisecond's work. */
   private static final long SCRUB_BYTES = 1L << 20;
 
+  /**
+   * A leader that is silent for this many election timeouts has lost its quorum or this node, since
+   * another would have taken over from one that died.
+   */
+  private static final int LEADER_SILENCE = 2;
+
   private final NodeContext node;
   private final KvStateMachine machine;
   private final Learner learner;
+
+  /** When a leader, of the highest ballot that was heard of, last said what is chosen. */
+  private long leaderHeardAt;
+
+  private boolean leaderHeard;
 
   /** Reads that ask for more than is applied yet, by the gateway's number. */
   private final Map<Long, Gateway.LocalRead> waiting = new TreeMap<>();
@@ -67,6 +78,10 @@ final class LearnerShell implements RoleShell {
 
   @Override
   public List<Effect> receive(String from, Message message, long now) {
+    if (message instanceof Message.Chosen notice && !notice.ballot().isBelow(learner.leader())) {
+      leaderHeardAt = now;
+      leaderHeard = true;
+    }
     return learner.receive(from, message, now);
   }
 
@@ -171,7 +186,9 @@ final class LearnerShell implements RoleShell {
   public void settle() {
     showReplica();
     NodeStatus.View seen = node.status().view();
-    if (machine.applied() != seen.appliedSlot()
+    leaderHeard &= node.now() - leaderHeardAt < LEADER_SILENCE * electionTimeoutNanos();
+    if (leaderHeard != seen.leaderHeard()
+        || machine.applied() != seen.appliedSlot()
         || learner.chosenUpTo() != seen.chosenSlot()
         || learner.leader().isAbove(seen.leader())) {
       node.status()
@@ -179,6 +196,7 @@ final class LearnerShell implements RoleShell {
               view ->
                   view.withLearner(
                       learner.leader(),
+                      leaderHeard,
                       learner.chosenUpTo(),
                       machine.applied(),
                       machine.revision()));
@@ -213,5 +231,18 @@ final class LearnerShell implements RoleShell {
     if (!differing.equals(seen.differing())) {
       node.events().publish(new NodeEvent.StateDiffers(node.name(), differing));
     }
+  }
+
+  private long electionTimeoutNanos() {
+    return node.config().timing().electionTimeoutMax().toNanos();
+  }
+
+  @Override
+  public void close() {
+    node.status()
+        .update(
+            view ->
+                view.withLearner(
+                    view.leader(), false, view.chosenSlot(), view.appliedSlot(), view.revision()));
   }
 }

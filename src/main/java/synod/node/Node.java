@@ -11,6 +11,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import synod.kv.FormatVersion;
 import synod.paxos.Role;
 import synod.storage.StorageFailure;
@@ -22,7 +24,8 @@ import synod.storage.StorageFailure;
  * <p>May be used by any thread.
  */
 public final class Node {
-  private static final Duration HAND_OVER_TIMEOUT = Duration.ofSeconds(1);
+  /** For each step of a stop that waits for a role. */
+  static final Duration STEP_TIMEOUT = Duration.ofSeconds(1);
 
   private final NodeServices services;
   private final CompletionStage<Done> terminated;
@@ -97,20 +100,55 @@ public final class Node {
         : new StorageFailure("a write failed: " + cause.getMessage(), cause);
   }
 
-  /** On a clean shutdown a leader gives leadership away before anything else. */
+  /**
+   * On a clean shutdown the node first says that it is going and gives leadership away while it
+   * serves as before, for long enough that clients go elsewhere. Then its HTTP port is closed, what
+   * came through it is finished, and at last what came from Java clients.
+   */
   private static void leaveOrderly(ActorSystem<?> system, NodeContext node) {
-    ActorRef<RoleMessage> proposer = node.role(Role.PROPOSER);
-    if (proposer == null) {
-      return;
+    CoordinatedShutdown shutdown = CoordinatedShutdown.get(system);
+    String goingAway = CoordinatedShutdown.PhaseBeforeServiceUnbind();
+    shutdown.addTask(goingAway, "say so", () -> drain(node));
+    addTask(
+        shutdown,
+        goingAway,
+        "hand over leadership",
+        system,
+        node.role(Role.PROPOSER),
+        RoleMessage.HandOver::new);
+    addTask(
+        shutdown,
+        CoordinatedShutdown.PhaseServiceStop(),
+        "finish requests",
+        system,
+        node.role(Role.GATEWAY),
+        RoleMessage.Drain::new);
+  }
+
+  private static CompletionStage<Done> drain(NodeContext node) {
+    node.status().update(NodeStatus.View::withStopping);
+    return new CompletableFuture<Done>()
+        .completeOnTimeout(
+            Done.done(), node.config().timing().drainTime().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A step that a role takes, if the node runs it; what goes wrong with it stops nothing. */
+  private static void addTask(
+      CoordinatedShutdown shutdown,
+      String phase,
+      String name,
+      ActorSystem<?> system,
+      ActorRef<RoleMessage> role,
+      Function<ActorRef<RoleMessage.Done>, RoleMessage> message) {
+    if (role != null) {
+      shutdown.addTask(
+          phase,
+          name,
+          () ->
+              AskPattern.<RoleMessage, RoleMessage.Done>ask(
+                      role, message::apply, STEP_TIMEOUT, system.scheduler())
+                  .handle((done, error) -> Done.done()));
     }
-    CoordinatedShutdown.get(system)
-        .addTask(
-            CoordinatedShutdown.PhaseBeforeServiceUnbind(),
-            "hand over leadership",
-            () ->
-                AskPattern.<RoleMessage, RoleMessage.Done>ask(
-                        proposer, RoleMessage.HandOver::new, HAND_OVER_TIMEOUT, system.scheduler())
-                    .handle((done, error) -> Done.done()));
   }
 
   public NodeServices services() {

@@ -50,6 +50,7 @@ public record NodeConfig(
    * @param electionTimeoutMax each wait is drawn between the minimum and this
    * @param retransmitInterval the first repeat of an unanswered message; doubles up to ten times
    *     that
+   * @param drainTime how long a node that stops goes on serving, but isn't ready any more
    */
   public record Timing(
       Duration heartbeatInterval,
@@ -57,7 +58,8 @@ public record NodeConfig(
       Duration electionTimeoutMax,
       Duration retransmitInterval,
       Duration requestTimeout,
-      Duration requestTimeoutMax) {}
+      Duration requestTimeoutMax,
+      Duration drainTime) {}
 
   /**
    * Bounds on what is held in memory and sent.

@@ -81,6 +81,8 @@ public final class NodeStatus {
    * @param members names of cluster nodes that the membership layer counts as up
    * @param unreachable names of those it can't reach: a hint, nothing waits for it
    * @param lowSpace whether accepts are refused because the disk is nearly full
+   * @param stopping whether the node was told to stop: it still serves, but wants no new clients
+   * @param leaderHeard whether the local learner heard of a leader with a quorum just now
    */
   public record View(
       String node,
@@ -97,12 +99,15 @@ public final class NodeStatus {
       long elections,
       Set<String> members,
       Set<String> unreachable,
-      boolean lowSpace) {
+      boolean lowSpace,
+      boolean stopping,
+      boolean leaderHeard) {
 
     /** Whether linearizable requests can be served by this node now, as far as it knows. */
     public boolean ready() {
       return membership != Membership.FORMING
-          && !leader.equals(Ballot.NONE)
+          && leaderHeard
+          && !stopping
           && isUp(Role.GATEWAY)
           && isUp(Role.LEARNER);
     }
@@ -135,7 +140,9 @@ public final class NodeStatus {
           elections,
           members,
           unreachable,
-          lowSpace);
+          lowSpace,
+          stopping,
+          leaderHeard);
     }
 
     View withRole(Role role, UnaryOperator<RoleView> change) {
@@ -156,7 +163,9 @@ public final class NodeStatus {
           elections,
           members,
           unreachable,
-          lowSpace);
+          lowSpace,
+          stopping,
+          leaderHeard);
     }
 
     View withProposer(Ballot heard, boolean leads, long elected) {
@@ -175,7 +184,9 @@ public final class NodeStatus {
           elected,
           members,
           unreachable,
-          lowSpace);
+          lowSpace,
+          stopping,
+          leaderHeard);
     }
 
     View withAcceptor(Ballot promise, long lastSlot) {
@@ -194,10 +205,13 @@ public final class NodeStatus {
           elections,
           members,
           unreachable,
-          lowSpace);
+          lowSpace,
+          stopping,
+          leaderHeard);
     }
 
-    View withLearner(Ballot heard, long chosen, long applied, long storeRevision) {
+    View withLearner(
+        Ballot heard, boolean heardNow, long chosen, long applied, long storeRevision) {
       return new View(
           node,
           membership,
@@ -213,7 +227,9 @@ public final class NodeStatus {
           elections,
           members,
           unreachable,
-          lowSpace);
+          lowSpace,
+          stopping,
+          heardNow);
     }
 
     View withMembers(Set<String> up, Set<String> outOfReach) {
@@ -232,7 +248,9 @@ public final class NodeStatus {
           elections,
           up,
           outOfReach,
-          lowSpace);
+          lowSpace,
+          stopping,
+          leaderHeard);
     }
 
     View withLowSpace(boolean low) {
@@ -251,7 +269,30 @@ public final class NodeStatus {
           elections,
           members,
           unreachable,
-          low);
+          low,
+          stopping,
+          leaderHeard);
+    }
+
+    View withStopping() {
+      return new View(
+          node,
+          membership,
+          clusterId,
+          roles,
+          leader,
+          leading,
+          promised,
+          acceptedSlot,
+          chosenSlot,
+          appliedSlot,
+          revision,
+          elections,
+          members,
+          unreachable,
+          lowSpace,
+          true,
+          leaderHeard);
     }
 
     private Ballot highest(Ballot heard) {
@@ -286,6 +327,8 @@ public final class NodeStatus {
             0,
             Set.of(),
             Set.of(),
+            false,
+            false,
             false);
   }
 

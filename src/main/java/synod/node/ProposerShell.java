@@ -1,5 +1,7 @@
 package synod.node;
 
+import akka.actor.typed.ActorRef;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import synod.kv.EntryCodec;
@@ -13,6 +15,9 @@ final class ProposerShell implements RoleShell {
   private final NodeContext node;
   private final Proposer proposer;
   private boolean led;
+
+  /** Who wants to know when leadership was given away, or nobody took it. */
+  private final List<ActorRef<RoleMessage.Done>> leaving = new ArrayList<>();
 
   ProposerShell(NodeContext node) {
     this.node = node;
@@ -39,10 +44,9 @@ final class ProposerShell implements RoleShell {
 
   @Override
   public List<Effect> receiveHere(RoleMessage message, long now) {
-    if (message instanceof RoleMessage.HandOver leaving) {
-      List<Effect> effects = proposer.handOver(now);
-      leaving.replyTo().tell(new RoleMessage.Done());
-      return effects;
+    if (message instanceof RoleMessage.HandOver handOver) {
+      leaving.add(handOver.replyTo());
+      return proposer.handOver(now);
     }
     return RoleShell.super.receiveHere(message, now);
   }
@@ -74,6 +78,9 @@ final class ProposerShell implements RoleShell {
 
   @Override
   public void settle() {
+    if (!proposer.isHandingOver()) {
+      answerLeaving();
+    }
     boolean leads = proposer.phase() == Proposer.Phase.LEADING;
     if (leads != led || proposer.leader().isAbove(node.status().view().leader())) {
       long elected = leads && !led ? 1 : 0;
@@ -83,8 +90,14 @@ final class ProposerShell implements RoleShell {
     }
   }
 
+  private void answerLeaving() {
+    leaving.forEach(asker -> asker.tell(new RoleMessage.Done()));
+    leaving.clear();
+  }
+
   @Override
   public void close() {
+    answerLeaving();
     node.status().update(view -> view.withProposer(view.leader(), false, view.elections()));
   }
 }

@@ -173,6 +173,8 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
   private void onAway(RoleMessage message) {
     if (message instanceof RoleMessage.HandOver leaving) {
       leaving.replyTo().tell(new RoleMessage.Done());
+    } else if (message instanceof RoleMessage.Drain leaving) {
+      leaving.replyTo().tell(new RoleMessage.Done());
     } else if (stage == Stage.DOWN && message instanceof DowntimeOver) {
       begin();
     } else if (stage == Stage.UNSETTLED && message instanceof RoleMessage.Settled) {

@@ -16,8 +16,14 @@ public interface RoleMessage {
   /** Chaos: fail now, and stay away for this long. */
   record Stop(Duration downtime) implements RoleMessage {}
 
-  /** This node is leaving: give leadership away if it is held, then answer. */
+  /**
+   * This node is leaving: give leadership away if it is held, and answer when another has taken it
+   * or nobody does.
+   */
   record HandOver(ActorRef<Done> replyTo) implements RoleMessage {}
+
+  /** This node is leaving: take no new requests, and answer when all that were taken are done. */
+  record Drain(ActorRef<Done> replyTo) implements RoleMessage {}
 
   /** It is done. */
   record Done() {}

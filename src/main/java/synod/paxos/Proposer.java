@@ -2,6 +2,7 @@ package synod.paxos;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -96,6 +97,18 @@ public final class Proposer {
   private final Map<String, Long> votedUpTo = new HashMap<>();
 
   /**
+   * Who was asked to take over. Invariant: null unless this proposer leads; it goes on leading
+   * until it is outbid, so that a successor that doesn't answer leaves no gap.
+   */
+  private String successor;
+
+  private long askSuccessorAt;
+  private long successorDeadline;
+
+  /** Those that were asked before and didn't take over. */
+  private final Set<String> passedOver = new HashSet<>();
+
+  /**
    * @param incarnation a random value that is new for each start of the process
    * @param round the highest round that is durable
    * @param assemble joins submissions to the value of one slot; called once for each slot
@@ -144,6 +157,9 @@ public final class Proposer {
       case ASKING, PREPARING -> Math.min(deadline, repeatAt);
       case LEADING -> {
         long next = Math.min(heartbeatAt, phase2.repeatAt());
+        if (isHandingOver()) {
+          next = Math.min(next, Math.min(askSuccessorAt, successorDeadline));
+        }
         yield reads.isUnderWay() ? Math.min(next, reads.repeatAt()) : next;
       }
     };
@@ -247,20 +263,50 @@ public final class Proposer {
   }
 
   /**
-   * Gives leadership away, if this proposer leads: the node whose acceptor voted furthest campaigns
-   * at once.
+   * Gives leadership away, if this proposer leads: the node that is heard and whose acceptor voted
+   * furthest is asked to campaign at once, then the next one. Until one of them has, this proposer
+   * leads as before: nothing waits for the outcome.
    */
   public List<Effect> handOver(long now) {
     List<Effect> effects = new ArrayList<>();
-    if (phase == Phase.LEADING) {
-      group.proposers().stream()
-          .filter(other -> !other.equals(node))
-          .sorted()
-          .max((a, b) -> Long.compare(votedUpTo.getOrDefault(a, 0L), votedUpTo.getOrDefault(b, 0L)))
-          .ifPresent(successor -> effects.add(toProposer(successor, new Message.Handover(leader))));
-      stepDown("handed over", now, effects);
+    if (phase == Phase.LEADING && !isHandingOver()) {
+      passedOver.clear();
+      askNextSuccessor(now, effects);
     }
     return effects;
+  }
+
+  /** Whether a successor was asked, and may yet take over. */
+  public boolean isHandingOver() {
+    return successor != null;
+  }
+
+  private void askNextSuccessor(long now, List<Effect> effects) {
+    Set<String> heard = heardSince(now - settings.electionTimeoutMin().toNanos());
+    successor =
+        group.proposers().stream()
+            .filter(other -> !other.equals(node) && !passedOver.contains(other))
+            .filter(other -> heard.contains(other) || !group.quorums().acceptors().contains(other))
+            .max(Comparator.comparingLong(other -> votedUpTo.getOrDefault(other, 0L)))
+            .orElse(null);
+    if (isHandingOver()) {
+      passedOver.add(successor);
+      successorDeadline = now + settings.electionTimeoutMax().toNanos();
+      askSuccessor(now, effects);
+    }
+  }
+
+  private void askSuccessor(long now, List<Effect> effects) {
+    askSuccessorAt = now + settings.retransmitInterval().toNanos();
+    effects.add(toProposer(successor, new Message.Handover(leader)));
+  }
+
+  private void goOnHandingOver(long now, List<Effect> effects) {
+    if (now >= successorDeadline) {
+      askNextSuccessor(now, effects);
+    } else if (now >= askSuccessorAt) {
+      askSuccessor(now, effects);
+    }
   }
 
   // Following
@@ -289,6 +335,7 @@ public final class Proposer {
     phase1 = null;
     phase2 = null;
     reads = null;
+    successor = null;
     deadline = now + electionTimeout();
   }
 
@@ -401,6 +448,9 @@ public final class Proposer {
     }
     if (now >= heartbeatAt) {
       sendHeartbeats(now, effects);
+    }
+    if (isHandingOver()) {
+      goOnHandingOver(now, effects);
     }
     effects.addAll(phase2.repeat(now));
     if (reads.isUnderWay() && now >= reads.repeatAt()) {

@@ -92,6 +92,39 @@ class ClusterCommandTest {
   }
 
   @Test
+  void aRollingRestartTakesTheLeaderLast() {
+    run("start", "--nodes", "3", "--free-ports");
+    List<Long> before = pids();
+
+    assertThat(run("rolling-restart")).isZero();
+
+    assertThat(err.toString().lines().filter(line -> line.contains("restarted")))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("synod: restarted n1: ended after "),
+            line -> assertThat(line).startsWith("synod: restarted n3"),
+            line -> assertThat(line).startsWith("synod: restarted n2"));
+    assertThat(pids()).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void aRollingRestartTakesNoNodeAwayWhileAnotherIsMissing() {
+    run("start", "--nodes", "2", "--free-ports");
+    run("kill", "n2");
+    List<Long> before = pids();
+
+    assertThat(run("rolling-restart")).isEqualTo(1);
+    assertThat(err.toString()).contains("n2 is dead: all nodes must run");
+    assertThat(pids()).isEqualTo(before);
+  }
+
+  private List<Long> pids() {
+    return LocalCluster.open(cluster(), FAKE).nodes().stream()
+        .flatMapToLong(node -> node.pid().stream())
+        .boxed()
+        .toList();
+  }
+
+  @Test
   void aNodeIsKilledPausedResumedAndRestarted() {
     run("start", "--nodes", "2", "--free-ports");
 

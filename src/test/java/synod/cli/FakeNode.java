@@ -57,11 +57,11 @@ public final class FakeNode {
 
   private static String status(String name) {
     return """
-    {"node": "%s", "ready": true, "leader": {"round": 3, "proposer": "n2"}, "revision": 17,
+    {"node": "%s", "ready": true, "leading": %s, "leader": {"round": 3, "proposer": "n2"}, "revision": 17,
      "slots": {"accepted": 9, "chosen": 8, "applied": 7},
      "roles": {"acceptor": {"state": "down"}, "learner": {"state": "up"}}}
     """
-        .formatted(name);
+        .formatted(name, name.equals("n2"));
   }
 
   private static void answer(HttpExchange exchange, int status, String body) throws IOException {

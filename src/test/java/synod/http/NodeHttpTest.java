@@ -89,6 +89,26 @@ class NodeHttpTest {
   }
 
   @Test
+  void aNodeThatHearsOfNoQuorumIsLiveButNotReady() {
+    NodeControls.update(server.status, NodeControls::unheard);
+
+    assertNotReady("no leader with a quorum is heard");
+    assertThat(server.get("/health/live").status()).isEqualTo(200);
+  }
+
+  @Test
+  void aNodeThatStopsIsLiveButNotReadyAndEndsConnectionsBehindTheirNextAnswer() {
+    assertThat(server.get("/health/live").header("Connection")).isNull();
+    NodeControls.update(server.status, NodeControls::stopping);
+
+    assertNotReady("the node is stopping");
+    Answer answer = server.get("/health/live");
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.header("Connection")).isEqualTo("close");
+    assertThat(server.get("/v1/kv/k").header("Connection")).isEqualTo("close");
+  }
+
+  @Test
   void aNodeIsLiveUntilARoleHasFailedForGood() {
     set(Role.ACCEPTOR, NodeControls.role(RoleState.DOWN));
     assertThat(server.get("/health/live").status()).isEqualTo(200);

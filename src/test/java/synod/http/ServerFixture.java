@@ -111,7 +111,8 @@ final class ServerFixture implements AutoCloseable {
             Duration.ofMillis(600),
             Duration.ofMillis(100),
             REQUEST_TIMEOUT,
-            Duration.ofSeconds(60)),
+            Duration.ofSeconds(60),
+            Duration.ofMillis(1)),
         new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 256 << 10),
         new NodeConfig.Chaos(
             EnumSet.of(Role.ACCEPTOR),

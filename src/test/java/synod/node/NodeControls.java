@@ -48,7 +48,9 @@ public final class NodeControls {
         1,
         Set.of("n1", "n2"),
         Set.of("n3"),
-        false);
+        false,
+        false,
+        !leader.equals(Ballot.NONE));
   }
 
   public static View with(View view, Role role, RoleView state) {
@@ -69,7 +71,20 @@ public final class NodeControls {
         view.elections(),
         view.members(),
         view.unreachable(),
-        view.lowSpace());
+        view.lowSpace(),
+        view.stopping(),
+        view.leaderHeard());
+  }
+
+  /** The leader has fallen silent, as for a node that was cut off. */
+  public static View unheard(View view) {
+    return view.withLearner(
+        view.leader(), false, view.chosenSlot(), view.appliedSlot(), view.revision());
+  }
+
+  /** The node was told to stop. */
+  public static View stopping(View view) {
+    return view.withStopping();
   }
 
   public static RoleView role(RoleState state) {

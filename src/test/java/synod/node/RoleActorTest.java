@@ -72,7 +72,8 @@ class RoleActorTest {
             Duration.ofMillis(600),
             Duration.ofMillis(100),
             Duration.ofSeconds(5),
-            Duration.ofSeconds(60)),
+            Duration.ofSeconds(60),
+            Duration.ofMillis(1)),
         new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 256 << 10),
         new NodeConfig.Chaos(
             Set.of(), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(3), 1),

@@ -12,6 +12,7 @@ import static synod.paxos.Effects.value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.Test;
 import synod.paxos.Proposer.Phase;
@@ -585,7 +586,7 @@ class ProposerTest {
   // Handing over
 
   @Test
-  void aLeaderHandsOverToWhoVotedFurthestAndStepsDown() {
+  void aLeaderAsksWhoVotedFurthestToTakeOverAndLeadsUntilItDoes() {
     Ballot mine = elected(5);
     submit(1, "v");
     proposer.flush(now);
@@ -594,8 +595,52 @@ class ProposerTest {
     List<Effect> effects = proposer.handOver(now);
 
     assertThat(receivers(effects, Message.Handover.class)).containsExactly("b");
-    assertThat(proposer.phase()).isEqualTo(Phase.FOLLOWING);
     assertThat(proposer.handOver(now)).isEmpty();
+    assertThat(proposer.isHandingOver()).isTrue();
+    assertThat(proposer.phase()).isEqualTo(Phase.LEADING);
+
+    receive("c", new Message.HeartbeatAck(mine, 1, ballot(mine.round() + 1, "b")));
+    assertThat(proposer.isHandingOver()).isFalse();
+    assertThat(proposer.phase()).isEqualTo(Phase.FOLLOWING);
+  }
+
+  @Test
+  void aSuccessorIsAskedAgainSinceTheFirstMessageMayBeLost() {
+    elected(5);
+    proposer.handOver(now);
+
+    now += millis(20);
+    assertThat(proposer.wakeUpAt()).isLessThanOrEqualTo(now);
+    assertThat(receivers(proposer.tick(now), Message.Handover.class)).hasSize(1);
+  }
+
+  @Test
+  void whenNobodyTakesOverTheLeaderAsksEachOnceAndGoesOnLeading() {
+    Ballot mine = elected(5);
+    Set<String> asked = new TreeSet<>(receivers(proposer.handOver(now), Message.Handover.class));
+    for (int i = 0; proposer.isHandingOver() && i < 100; i++) {
+      now += millis(20);
+      long question = i + 2;
+      for (String acceptor : List.of("b", "c")) {
+        receive(acceptor, new Message.HeartbeatAck(mine, question, mine));
+      }
+      asked.addAll(receivers(proposer.tick(now), Message.Handover.class));
+    }
+
+    assertThat(asked).containsExactly("b", "c");
+    assertThat(proposer.isHandingOver()).isFalse();
+    assertThat(proposer.phase()).isEqualTo(Phase.LEADING);
+  }
+
+  @Test
+  void aNodeThatIsNotHeardIsNotAskedToTakeOver() {
+    Ballot mine = elected(5);
+    now += millis(100);
+    receive("a", new Message.HeartbeatAck(mine, 2, mine));
+    receive("b", new Message.HeartbeatAck(mine, 2, mine));
+    now += millis(10);
+
+    assertThat(receivers(proposer.handOver(now), Message.Handover.class)).containsExactly("b");
   }
 
   @Test

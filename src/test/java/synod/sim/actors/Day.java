@@ -103,7 +103,8 @@ record Day(
         Duration.ofMillis(300),
         Duration.ofMillis(pick(random, 20, 50)),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        Duration.ofMillis(1));
   }
 
   private static NodeConfig.Chaos chaos(SplittableRandom random) {
