@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,8 @@ final class Routes extends AllDirectives {
   private final LogLevelHandler logLevels = new LogLevelHandler();
   private final ClusterView view;
   private final EventsHandler events;
+  private final Origins origins;
+  private final PageHandler page;
 
   Routes(
       NodeServices services,
@@ -88,6 +91,8 @@ final class Routes extends AllDirectives {
     chaos = new ChaosHandler(services, bodies, elsewhere);
     elsewhere.connect(view, chaos::carryOut);
     this.view = view;
+    origins = new Origins(services.config());
+    page = new PageHandler(origins);
     events = new EventsHandler(view, services.config().self().name());
   }
 
@@ -98,8 +103,15 @@ final class Routes extends AllDirectives {
    */
   akka.japi.function.Function<HttpRequest, CompletionStage<HttpResponse>> handler() {
     var tree = instrumented().handler(services.system());
-    return request ->
-        Target.path(request).startsWith(KeyHandler.PREFIX) ? key(request) : tree.apply(request);
+    return request -> {
+      Optional<HttpResponse> preflight = origins.preflight(request);
+      if (preflight.isPresent()) {
+        return now(preflight.get());
+      }
+      return Target.path(request).startsWith(KeyHandler.PREFIX)
+          ? key(request)
+          : tree.apply(request);
+    };
   }
 
   private CompletionStage<HttpResponse> key(HttpRequest request) {
@@ -132,7 +144,7 @@ final class Routes extends AllDirectives {
     if (path.startsWith(KeyHandler.PREFIX)) {
       view.answered(nanos);
     }
-    HttpResponse answer = response.addHeader(answeredBy);
+    HttpResponse answer = origins.mark(request, response.addHeader(answeredBy));
     return services.status().view().stopping() ? answer.addHeader(LAST) : answer;
   }
 
@@ -168,6 +180,10 @@ final class Routes extends AllDirectives {
         v1("events", get(() -> answer(READ, EventFilter.PARAMETERS, events::handle))),
         path(segment("health").slash("live"), () -> get(() -> answerAnyone(this::live))),
         path(segment("health").slash("ready"), () -> get(() -> answerAnyone(this::ready))),
+        pathSingleSlash(() -> get(() -> answerAnyone(request -> now(page.file("index.html"))))),
+        path(
+            segment("page").slash(segment()),
+            name -> get(() -> answerAnyone(request -> now(page.file(name))))),
         path("metrics", () -> get(() -> answer(READ, this::scrape))));
   }
 

@@ -59,7 +59,7 @@ class BadInputHttpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "GET    | /                            | 404 | not-found",
+        "GET    | /page/nothing.js             | 404 | not-found",
         "GET    | /v1                          | 404 | not-found",
         "GET    | /v1/kvx/a                    | 404 | not-found",
         "GET    | /v2/kv/a                     | 404 | not-found",
