@@ -15,6 +15,9 @@ final class EventLines implements Flow.Subscriber<String> {
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
   private volatile Flow.Subscription subscription;
 
+  /** Belongs to the thread that waits for lines. */
+  private boolean over;
+
   @Override
   public void onSubscribe(Flow.Subscription begun) {
     subscription = begun;
@@ -49,8 +52,15 @@ final class EventLines implements Flow.Subscriber<String> {
     }
     if (line.isPresent()) {
       subscription.request(1);
+    } else {
+      over = true;
     }
     return line;
+  }
+
+  /** Whether there are no more lines, after {@link #next} gave nothing. */
+  boolean isOver() {
+    return over;
   }
 
   void cancel() {

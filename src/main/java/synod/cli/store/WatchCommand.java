@@ -110,7 +110,14 @@ final class WatchCommand extends StoreCommand {
                     + (next > 0 ? "&from=" + next : "")));
     CompletableFuture<HttpResponse<String>> response =
         access().nodes().stream(node, request, lines);
-    response.whenComplete((answer, failure) -> lines.end());
+    response.whenComplete(
+        (answer, failure) -> {
+          // A response of lines is complete while lines are still waiting to be asked for; who gets
+          // them is told of their end.
+          if (failure != null || answer.statusCode() != 200) {
+            lines.end();
+          }
+        });
     try {
       String event = "";
       for (Optional<String> line = lines.next(SILENCE);
@@ -129,20 +136,25 @@ final class WatchCommand extends StoreCommand {
           return true;
         }
       }
+      trouble =
+          node.name()
+              + ": "
+              + (lines.isOver()
+                  ? whyEnded(response)
+                  : "no sign of life for " + SILENCE.toSeconds() + " s");
+      return false;
     } catch (IOException e) {
       throw new UncheckedIOException("node " + node.name() + " sent what is no JSON", e);
     } finally {
       lines.cancel();
       response.cancel(true);
     }
-    trouble = node.name() + ": " + whyEnded(response);
-    return false;
   }
 
+  /**
+   * @param response complete, or just about to be
+   */
   private String whyEnded(CompletableFuture<HttpResponse<String>> response) {
-    if (!response.isDone() || response.isCancelled()) {
-      return "no sign of life for " + SILENCE.toSeconds() + " s";
-    }
     HttpResponse<String> answer;
     try {
       answer = response.join();
