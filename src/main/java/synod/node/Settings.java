@@ -214,7 +214,7 @@ final class Settings {
     return value(path).map(value -> " (" + place(value.origin()) + ")").orElse("");
   }
 
-  private static String place(ConfigOrigin origin) {
+  static String place(ConfigOrigin origin) {
     String file = origin.filename() == null ? origin.resource() : origin.filename();
     if (file == null) {
       return origin.description();
