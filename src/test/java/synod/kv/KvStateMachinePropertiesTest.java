@@ -48,7 +48,7 @@ class KvStateMachinePropertiesTest {
         coverage -> {
           for (Class<?> kind : Result.class.getPermittedSubclasses()) {
             if (kind != Result.TooManySessions.class) {
-              coverage.check(kind).percentage(percentage -> percentage > 0.1);
+              coverage.check(kind).percentage(percentage -> percentage > 0.5);
             }
           }
         });

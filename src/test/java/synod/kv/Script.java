@@ -158,8 +158,8 @@ final class Script {
         Tuple.of(8, Combinators.combine(keys, conditions, previous).as(Command.Delete::new)),
         Tuple.of(3, ttls.map(Command.OpenSession::new)),
         Tuple.of(2, Arbitraries.just(new Command.KeepAlive())),
-        Tuple.of(2, Arbitraries.of(1L, 3L, 10L, 30L, 1_000L).map(Command.Compact::new)),
-        Tuple.of(1, Arbitraries.of(1, 2, 2).map(Command.RaiseVersion::new)),
+        Tuple.of(5, Arbitraries.of(1L, 1L, 3L, 3L, 10L, 30L, 1_000L).map(Command.Compact::new)),
+        Tuple.of(3, Arbitraries.of(1, 2, 2, 2).map(Command.RaiseVersion::new)),
         Tuple.of(1, Arbitraries.just(new Command.ReportState(1, 1))),
         Tuple.of(1, Arbitraries.just(new Command.CloseSession())));
   }
