@@ -134,7 +134,10 @@ final class ClusterCommand implements Runnable {
     } else {
       say("stopping %s", LocalCluster.names(running));
     }
-    List<String> killed = cluster.stop(STOP_PATIENCE);
+    requireNone(cluster.stop(STOP_PATIENCE));
+  }
+
+  private static void requireNone(List<String> killed) {
     if (!killed.isEmpty()) {
       throw new CommandFailedException(
           "%s did not end within %d s and had to be killed"
@@ -221,7 +224,11 @@ final class ClusterCommand implements Runnable {
   void rollingRestart() {
     LocalCluster cluster = open();
     cluster.exclusively(
-        () -> new RollingRestart(cluster, START_PATIENCE, STOP_PATIENCE, this::say).run());
+        () ->
+            requireNone(
+                new RollingRestart(
+                        cluster, LocalNode::start, START_PATIENCE, STOP_PATIENCE, this::say)
+                    .run()));
   }
 
   /** What is done to each node that was named. */

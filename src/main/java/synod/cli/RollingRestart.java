@@ -12,31 +12,36 @@ import java.util.function.Consumer;
  */
 public final class RollingRestart {
   private final LocalCluster cluster;
+  private final Consumer<LocalNode> starting;
   private final Duration startPatience;
   private final Duration stopPatience;
   private final Consumer<String> progress;
 
   /**
+   * @param starting starts a node's process; throws if none may be started any more
    * @param startPatience how long a node may take to serve
    * @param stopPatience how long a node may take to end, before it is killed
    * @param progress told, in lines for a person, what is done
    */
   public RollingRestart(
       LocalCluster cluster,
+      Consumer<LocalNode> starting,
       Duration startPatience,
       Duration stopPatience,
       Consumer<String> progress) {
     this.cluster = cluster;
+    this.starting = starting;
     this.startPatience = startPatience;
     this.stopPatience = stopPatience;
     this.progress = progress;
   }
 
   /**
+   * @return the names of those that had to be killed
    * @throws CommandFailedException if a node doesn't run before, or isn't well again afterwards;
    *     the nodes behind it are not touched
    */
-  public void run() {
+  public List<String> run() {
     for (LocalNode node : cluster.nodes()) {
       if (node.state() != LocalNode.State.RUNNING) {
         throw new CommandFailedException(
@@ -45,9 +50,13 @@ public final class RollingRestart {
       }
     }
     cluster.awaitWell(cluster.nodes(), startPatience, progress);
+    List<String> killed = new ArrayList<>();
     for (LocalNode node : leaderLast()) {
-      restart(node);
+      if (!restart(node)) {
+        killed.add(node.name());
+      }
     }
+    return killed;
   }
 
   private List<LocalNode> leaderLast() {
@@ -62,11 +71,12 @@ public final class RollingRestart {
     return order;
   }
 
-  private void restart(LocalNode node) {
+  /** Whether it ended by itself. */
+  private boolean restart(LocalNode node) {
     long begin = System.nanoTime();
     boolean ended = node.stop(stopPatience);
     long stopped = System.nanoTime();
-    node.start();
+    starting.accept(node);
     cluster.awaitWell(List.of(node), startPatience, progress);
     progress.accept(
         String.format(
@@ -76,5 +86,6 @@ public final class RollingRestart {
             ended ? "ended" : "KILLED",
             (stopped - begin) / 1e9,
             (System.nanoTime() - begin) / 1e9));
+    return ended;
   }
 }

@@ -18,6 +18,7 @@ final class Faults {
     faults.add(new KillFault(lab, "one node", 1));
     faults.add(new KillFault(lab, "two nodes", 2));
     faults.add(new KillFault(lab, "all nodes", Lab.NODES));
+    faults.add(new RestartFault(lab));
     faults.add(new PauseFault(lab));
     lab.network().ifPresent(network -> faults.addAll(ofNetwork(lab, network, wanted, missing)));
     lab.disks()

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 /** The kinds of faults that can be asked for. */
 enum Kind {
   KILL,
+  ROLLING_RESTART,
   PAUSE,
   PARTITION,
   LATENCY,

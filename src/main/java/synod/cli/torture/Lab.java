@@ -35,6 +35,9 @@ final class Lab implements AutoCloseable {
   /** What nodes refuse new values below. */
   static final long LOW_SPACE_BYTES = 48L << 20;
 
+  /** Within this time a node ends that was asked to. */
+  static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
+
   private static final long DISK_BYTES = 128L << 20;
   private static final long DISK_BYTES_PER_SECOND = 512 << 10;
   private static final Ports PORTS = new Ports(25_520, 8_080);

@@ -33,7 +33,6 @@ import synod.cli.workload.Tally;
 /** One run, from the first start of the nodes to the verdict. */
 final class TortureRun {
   private static final Duration START_PATIENCE = Duration.ofSeconds(90);
-  private static final Duration STOP_PATIENCE = Duration.ofSeconds(20);
   private static final Duration REST_PATIENCE = Duration.ofSeconds(30);
   private static final Duration CLIENTS_PATIENCE = Duration.ofSeconds(30);
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -114,7 +113,7 @@ final class TortureRun {
       torture(faults, history, report);
     }
     lab.cluster()
-        .stop(STOP_PATIENCE)
+        .stop(Lab.STOP_PATIENCE)
         .forEach(name -> report.problem(name + " did not stop when asked to"));
     telling.say("checking");
     report.audits(
