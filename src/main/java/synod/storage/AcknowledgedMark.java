@@ -34,9 +34,15 @@ final class AcknowledgedMark implements AutoCloseable {
 
   /** Creates the mark of a database that holds nothing yet, durably. */
   static AcknowledgedMark create(Path database) throws IOException {
-    ByteBuffer nothing = ByteBuffer.allocate(SIZE);
-    DurableFiles.replace(database.resolve(FILE), encode(nothing, 0, 0, 0));
+    create(database, 0, 0, 0);
     return open(database);
+  }
+
+  /** Creates the mark of a database that must hold at least this much, durably. */
+  static void create(Path database, long sequence, long manifest, long manifestLength)
+      throws IOException {
+    byte[] content = encode(ByteBuffer.allocate(SIZE), sequence, manifest, manifestLength);
+    DurableFiles.replace(database.resolve(FILE), content);
   }
 
   /**

@@ -3,6 +3,7 @@ package synod.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import synod.paxos.Formation.Standing;
@@ -12,16 +13,18 @@ import synod.paxos.Formation.Standing;
  * belongs to this node, cluster and configuration.
  *
  * <pre>
- * LOCK       held by the process that uses the directory; tells its id
- * identity   whose data this is ({@link Identity})
- * acceptor/  the acceptor's log and the proposer's round ({@link AcceptorStorage})
- * state/     what the learner applied ({@link StateStorage})
- * native/    RocksDB's library, unpacked
+ * LOCK         held by the process that uses the directory; tells its id
+ * identity     whose data this is ({@link Identity})
+ * acceptor/    the acceptor's log and the proposer's round ({@link AcceptorStorage})
+ * state/       what the learner applied ({@link StateStorage})
+ * checkpoints/ copies of the state to offer to others ({@link Checkpoints})
+ * incoming/    the snapshot that is being taken in ({@link IncomingSnapshot})
+ * native/      RocksDB's library, unpacked
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
   private static final String ACCEPTOR = "acceptor";
-  private static final String STATE = "state";
+  static final String STATE = "state";
 
   /** Standings in which an acceptor's log that is not there can't have been lost. */
   private static final Set<Standing> MAY_LACK_LOG =
@@ -127,13 +130,41 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   /**
-   * Opens the learner's state, once per process; the caller closes it before this directory.
+   * Opens the learner's state, a snapshot's if one was being installed. Once at a time; the caller
+   * closes it before this directory.
    *
    * @throws StorageRefusedException if it is damaged or has lost what was flushed
    */
   public StateStorage openState() {
     NativeLibrary.load(path);
+    finishSwap(path);
     return StateStorage.open(path.resolve(STATE));
+  }
+
+  private static void finishSwap(Path path) {
+    try {
+      new StateSwap(path, step -> {}).finish();
+    } catch (IOException e) {
+      throw new StorageRefusedException(
+          "data directory " + path + ": the snapshot's installation can't be finished: " + e, e);
+    }
+  }
+
+  /**
+   * Opens the checkpoints of the state, once per process.
+   *
+   * @param hold how long one stays after it was read last
+   * @throws StorageRefusedException if they can't be read
+   */
+  public Checkpoints openCheckpoints(Duration hold) {
+    NativeLibrary.load(path);
+    return new Checkpoints(path.resolve("checkpoints"), identity, hold, System::nanoTime);
+  }
+
+  /** Opens the place for a snapshot of this node's cluster, once per process. */
+  public IncomingSnapshot openIncoming() {
+    NativeLibrary.load(path);
+    return new IncomingSnapshot(path, identity::clusterId, step -> {});
   }
 
   /**
@@ -144,13 +175,14 @@ public final class DataDirectory implements AutoCloseable {
    */
   public static StateStorage openStateReadOnly(Path path) {
     Path database = path.resolve(STATE);
-    if (!Files.isDirectory(database)) {
+    if (!new StateSwap(path, step -> {}).hasState()) {
       throw new StorageRefusedException(
           "data directory " + path + " holds no " + STATE + "/ to read");
     }
     DirectoryLock lock = DirectoryLock.acquire(path);
     try {
       NativeLibrary.load(path);
+      finishSwap(path);
       return StateStorage.openReadOnly(database, lock);
     } catch (RuntimeException e) {
       lock.close();

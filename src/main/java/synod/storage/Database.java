@@ -248,6 +248,39 @@ final class Database implements AutoCloseable {
         });
   }
 
+  /**
+   * Keeps the files that hold what is written by now, until the result is closed. Belongs to the
+   * writing thread and writes nothing itself.
+   */
+  PinnedFiles pin() {
+    return call(
+        "pin",
+        () -> {
+          rocks.disableFileDeletions();
+          try {
+            RocksDB.LiveFiles live = rocks.getLiveFiles(false);
+            return PinnedFiles.of(
+                directory, live, rocks.getLatestSequenceNumber(), this::deleteFilesAgain);
+          } catch (RocksDBException | RuntimeException e) {
+            rocks.enableFileDeletions();
+            throw e;
+          }
+        });
+  }
+
+  private void deleteFilesAgain() {
+    use.readLock().lock();
+    try {
+      if (!closed) {
+        rocks.enableFileDeletions();
+      }
+    } catch (RocksDBException e) {
+      throw new StorageFailure("can't release the files of " + directory, e);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
   /** A cursor over {@code [from, to)} on the database as it is now. */
   Cursor scan(byte[] from, byte[] to) {
     return call(

@@ -58,6 +58,12 @@ final class DatabaseOptions implements AutoCloseable {
         .setStatsPersistPeriodSec(0);
   }
 
+  /** For a database that is opened only to be closed again: its tables stay as they are. */
+  DatabaseOptions withoutCompaction() {
+    options.setDisableAutoCompactions(true);
+    return this;
+  }
+
   /** What decides about safety, whether or not it is RocksDB's default. */
   private void strictness() {
     options

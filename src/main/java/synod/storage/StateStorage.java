@@ -9,8 +9,8 @@ import synod.kv.OrderedStore;
  * process; a power cut may lose the latest ones, back to the last {@link #flush()} at most. What is
  * there afterwards is always a state that was committed, without holes.
  *
- * <p>Commits, {@link #flush} and {@link #close} belong to one thread at a time; reads may come from
- * any.
+ * <p>Commits, {@link #flush}, {@link #pin} and {@link #close} belong to one thread at a time; reads
+ * may come from any.
  */
 public final class StateStorage implements OrderedStore, AutoCloseable {
   private static final long WRITE_BUFFER = 16L << 20;
@@ -28,7 +28,7 @@ public final class StateStorage implements OrderedStore, AutoCloseable {
 
   private final Database database;
 
-  /** Held with the storage if that is open for reading only, else null. */
+  /** Held with the storage if that is a stopped node's, else null. */
   private final DirectoryLock lock;
 
   private long sinceRoll;
@@ -42,7 +42,13 @@ public final class StateStorage implements OrderedStore, AutoCloseable {
     return new StateStorage(Database.open(directory, Database.Tail.UNSYNCED, options()), null);
   }
 
-  /** Opens the state for reading only: a commit fails. Takes over the lock. */
+  /** Opens a state to settle and read it, and to close it again: compacts nothing. */
+  static StateStorage openBriefly(Path directory) {
+    return new StateStorage(
+        Database.open(directory, Database.Tail.UNSYNCED, options().withoutCompaction()), null);
+  }
+
+  /** Opens the state for reading only: a commit fails. Takes over the lock, if there is one. */
   static StateStorage openReadOnly(Path directory, DirectoryLock lock) {
     return new StateStorage(Database.openReadOnly(directory, options()), lock);
   }
@@ -77,6 +83,17 @@ public final class StateStorage implements OrderedStore, AutoCloseable {
   @Override
   public void flush() {
     database.sync();
+  }
+
+  /**
+   * Keeps the files that hold every commit up to now, for {@link Checkpoints#create}. Waits for no
+   * disk.
+   *
+   * @return to be closed by the caller; until then no file of this state is deleted
+   * @throws StorageFailure if the state is closed, or its files can't be listed
+   */
+  public PinnedFiles pin() {
+    return database.pin();
   }
 
   /** On return every commit is durable, unless one failed. */
