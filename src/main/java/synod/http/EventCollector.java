@@ -131,7 +131,7 @@ final class EventCollector implements AutoCloseable {
       }
     } else if (event instanceof NodeEvent.EntriesApplied applied) {
       takeEntries(applied);
-    } else {
+    } else if (!(event instanceof NodeEvent.Tally)) {
       add(event);
     }
   }
@@ -151,7 +151,7 @@ final class EventCollector implements AutoCloseable {
       if (watched) {
         addSlots(2, step, applied.from(), applied.upTo());
       }
-    } else {
+    } else if (!(event instanceof ProtocolEvent.MessagesRepeated)) {
       add(step);
     }
   }

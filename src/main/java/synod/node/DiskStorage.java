@@ -10,6 +10,7 @@ import synod.paxos.Formation;
 import synod.storage.AcceptorStorage;
 import synod.storage.DataDirectory;
 import synod.storage.DiskSpace;
+import synod.storage.DiskUse;
 import synod.storage.Identity;
 import synod.storage.LogWriter;
 import synod.storage.StateStorage;
@@ -113,8 +114,13 @@ final class DiskStorage implements NodeStorage {
   }
 
   @Override
-  public boolean isSpaceLow() {
-    return space.isLow();
+  public DiskUse diskUse() {
+    return space.measure();
+  }
+
+  /** Writes that wait for the disk. Any thread may ask. */
+  int writesQueued() {
+    return writer.depth();
   }
 
   @Override

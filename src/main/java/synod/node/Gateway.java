@@ -57,6 +57,12 @@ public final class Gateway {
      * @param handle as given with the request
      */
     void reply(long handle, Outcome outcome);
+
+    /** This many requests left together for the first time. For statistics alone. */
+    default void batched(boolean writes, int requests) {}
+
+    /** This many messages leave once more. For statistics alone. */
+    default void repeated(int messages) {}
   }
 
   /**
@@ -251,6 +257,11 @@ public final class Gateway {
   /** Requests not answered yet. */
   public int inFlight() {
     return inFlight;
+  }
+
+  /** Requests that have not left yet. */
+  public int waiting() {
+    return stamped.size() + unstamped.size() + arrivedReads.size();
   }
 
   /**
@@ -460,6 +471,7 @@ public final class Gateway {
       ReadRound round = new ReadRound(++lastNumber, List.copyOf(arrivedReads), settings, now);
       arrivedReads.clear();
       readRounds.put(round.id, round);
+      output.batched(false, round.reads.size());
       askLeader(round);
     }
   }
@@ -498,6 +510,7 @@ public final class Gateway {
             ++lastNumber, CommandCodec.encode(incarnation, node, commands), tags, settings, now);
     batch.forEach(write -> write.submission = submission);
     submissions.put(submission.id, submission);
+    output.batched(true, commands.size());
     submit(submission);
     return true;
   }
@@ -576,19 +589,25 @@ public final class Gateway {
     while (!deadlines.isEmpty() && deadlines.first().deadline <= now) {
       expire(deadlines.first());
     }
+    int repeated = 0;
     for (Submission submission : submissions.values()) {
       if (submission.isDue(settings, now)) {
+        repeated++;
         submit(submission);
       }
     }
     for (ReadRound round : readRounds.values()) {
       if (round.isDue(settings, now)) {
+        repeated++;
         if (round.local == null) {
           askLeader(round);
         } else {
           output.read(round.local);
         }
       }
+    }
+    if (repeated > 0) {
+      output.repeated(repeated);
     }
     if (now >= sessionKeepAliveAt()) {
       sessionUsedAt = now;

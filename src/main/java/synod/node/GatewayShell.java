@@ -2,6 +2,7 @@ package synod.node;
 
 import akka.actor.typed.ActorRef;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import synod.kv.Command;
 import synod.kv.FormatVersion;
 import synod.paxos.Effect;
 import synod.paxos.Message;
+import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
 
 /** One life of this node's gateway: who asked what, and grouped replies. */
@@ -41,6 +43,12 @@ final class GatewayShell implements RoleShell, Gateway.Output {
 
   /** Replies that leave together when the present message is dealt with. */
   private final Map<Destination, List<Reply>> replies = new LinkedHashMap<>();
+
+  /** Of those replies, the ones that are refusals. */
+  private final Map<Outcome.Reason, Integer> refused = new EnumMap<>(Outcome.Reason.class);
+
+  /** And the ones that leave it open what became of a write. */
+  private int unknown;
 
   private sealed interface Destination {}
 
@@ -196,11 +204,23 @@ final class GatewayShell implements RoleShell, Gateway.Output {
 
   @Override
   public void settle() {
+    if (unknown > 0 || !refused.isEmpty()) {
+      node.events()
+          .publish(new NodeEvent.RequestsUnserved(node.name(), Map.copyOf(refused), unknown));
+      refused.clear();
+      unknown = 0;
+    }
     replies.forEach(this::deliver);
     replies.clear();
+    node.status().load().gateway(gateway.inFlight(), gateway.waiting());
     if (!leaving.isEmpty() && gateway.inFlight() == 0) {
       leaving.forEach(asker -> asker.tell(new RoleMessage.Done()));
     }
+  }
+
+  @Override
+  public void close() {
+    node.status().load().gateway(0, 0);
   }
 
   private void deliver(Destination destination, List<Reply> grouped) {
@@ -240,7 +260,22 @@ final class GatewayShell implements RoleShell, Gateway.Output {
     reply(asker.destination(), new Reply(asker.id(), outcome));
   }
 
+  @Override
+  public void batched(boolean writes, int requests) {
+    node.events().publish(new NodeEvent.BatchSent(node.name(), writes, requests));
+  }
+
+  @Override
+  public void repeated(int messages) {
+    effects.add(new Effect.Publish(new ProtocolEvent.MessagesRepeated(messages)));
+  }
+
   private void reply(Destination destination, Reply reply) {
+    if (reply.outcome() instanceof Outcome.Refused refusal) {
+      refused.merge(refusal.reason(), 1, Integer::sum);
+    } else if (reply.outcome() instanceof Outcome.Unknown) {
+      unknown++;
+    }
     replies.computeIfAbsent(destination, unused -> new ArrayList<>()).add(reply);
   }
 }

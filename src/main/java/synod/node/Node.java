@@ -65,6 +65,7 @@ public final class Node {
       storage.onFlush(
           (writes, records, nanos) ->
               node.events().publish(new NodeEvent.LogFlushed(node.name(), records, nanos)));
+      node.status().load().log(storage::writesQueued);
       CompletableFuture<ActorRef<ChaosMessage>> started = new CompletableFuture<>();
       ActorSystem<NodeGuardian.Command> system =
           ActorSystem.create(

@@ -2,6 +2,7 @@ package synod.node;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
@@ -13,6 +14,24 @@ public sealed interface NodeEvent {
 
   /** A step of the protocol. */
   record Protocol(String node, Role role, ProtocolEvent event) implements NodeEvent {}
+
+  /** What is worth counting, and not worth telling one by one. */
+  sealed interface Tally extends NodeEvent {}
+
+  /** The gateway sent a batch of this many requests to the leader for the first time. */
+  record BatchSent(String node, boolean writes, int requests) implements Tally {}
+
+  /**
+   * The gateway answered requests without having served them.
+   *
+   * @param refused how many certainly have no effect, by the reason
+   * @param unknown how many writes may or may not have one
+   */
+  record RequestsUnserved(String node, Map<Outcome.Reason, Integer> refused, int unknown)
+      implements Tally {}
+
+  /** A message was not taken: its sender is none of this cluster's nodes, or configured apart. */
+  record MessageRefused(String node, String from) implements Tally {}
 
   /** Chaos stopped a role. */
   record RoleStopped(String node, Role role, Duration downtime) implements NodeEvent {}
@@ -40,7 +59,7 @@ public sealed interface NodeEvent {
    * @param records made durable by it, together
    * @param nanos the time that the write and its sync took
    */
-  record LogFlushed(String node, int records, long nanos) implements NodeEvent {}
+  record LogFlushed(String node, int records, long nanos) implements Tally {}
 
   /** The log raised the cluster's format version, and may hold new kinds of commands from here. */
   record VersionRaised(String node, int version) implements NodeEvent {}

@@ -15,10 +15,11 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import synod.paxos.Role;
+import synod.storage.DiskUse;
 
 /**
  * The root of a node's actors: starts the roles that the configuration names, formation,
- * membership, upkeep and chaos, and watches the disk's free space. A role that stopped for good
+ * membership, upkeep and chaos, and watches how full the disk is. A role that stopped for good
  * stays away; a proposer whose learner did goes with it.
  */
 final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
@@ -35,7 +36,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
   /** Stable storage failed. */
   record StorageFailed(RuntimeException cause) implements Command {}
 
-  private record SpaceChecked(boolean low) implements Command {}
+  private record SpaceChecked(DiskUse use) implements Command {}
 
   private enum Timer implements Command {
     CHECK_SPACE
@@ -124,15 +125,17 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         .getSystem()
         .dispatchers()
         .lookup(STORAGE)
-        .execute(() -> self.tell(new SpaceChecked(node.storage().isSpaceLow())));
+        .execute(() -> self.tell(new SpaceChecked(node.storage().diskUse())));
     return this;
   }
 
   private Behavior<Command> onSpaceChecked(SpaceChecked checked) {
-    if (checked.low() != node.status().view().lowSpace()) {
-      node.status().update(view -> view.withLowSpace(checked.low()));
-      node.events().publish(new NodeEvent.SpaceChanged(node.name(), checked.low()));
-      node.tell(Role.ACCEPTOR, new RoleMessage.SpaceChanged(checked.low()));
+    boolean low = checked.use().low();
+    node.status().diskUse(checked.use());
+    if (low != node.status().view().lowSpace()) {
+      node.status().update(view -> view.withLowSpace(low));
+      node.events().publish(new NodeEvent.SpaceChanged(node.name(), low));
+      node.tell(Role.ACCEPTOR, new RoleMessage.SpaceChanged(low));
     }
     return this;
   }

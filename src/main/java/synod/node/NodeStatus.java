@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import synod.kv.FormatVersion;
 import synod.paxos.Ballot;
 import synod.paxos.Role;
+import synod.storage.DiskUse;
 
 /**
  * What a node knows about itself, for status, health and metrics. Written by the node's actors,
@@ -308,6 +309,9 @@ public final class NodeStatus {
   private ReplicaView replica =
       new ReplicaView(FormatVersion.LATEST, FormatVersion.INITIAL, 0, 0, false, Set.of(), Map.of());
 
+  private volatile DiskUse diskUse = DiskUse.UNKNOWN;
+  private final NodeLoad load = new NodeLoad();
+
   public NodeStatus(String node, Set<Role> roles) {
     Map<Role, RoleView> views = new EnumMap<>(Role.class);
     roles.forEach(role -> views.put(role, new RoleView(RoleState.RECOVERING, 0, 0, 0, "")));
@@ -338,6 +342,19 @@ public final class NodeStatus {
 
   public synchronized ReplicaView replica() {
     return replica;
+  }
+
+  /** What the data directory took a second ago at most; nothing on a node that has just started. */
+  public DiskUse diskUse() {
+    return diskUse;
+  }
+
+  void diskUse(DiskUse measured) {
+    diskUse = measured;
+  }
+
+  public NodeLoad load() {
+    return load;
   }
 
   synchronized void updateReplica(UnaryOperator<ReplicaView> change) {

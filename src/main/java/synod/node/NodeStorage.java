@@ -5,6 +5,7 @@ import synod.kv.OrderedStore;
 import synod.paxos.AcceptorLog;
 import synod.paxos.DurableRecord;
 import synod.paxos.Formation;
+import synod.storage.DiskUse;
 
 /** A node's disk, as its actors see it. Opened once per process; outlives the restarts of roles. */
 public interface NodeStorage {
@@ -36,8 +37,8 @@ public interface NodeStorage {
   /** What the learner has applied. To be used by its actor only. */
   OrderedStore state();
 
-  /** Whether the disk is nearly full. Blocks. */
-  boolean isSpaceLow();
+  /** How full the disk is, and with what of ours. Blocks. */
+  DiskUse diskUse();
 
   /** Writes everything out and lets go of the data directory. Blocks. */
   void close();

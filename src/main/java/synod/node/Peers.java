@@ -77,6 +77,7 @@ final class Peers {
     if (known && isReadable && alike && envelope.clusterId().equals(node.clusterId())) {
       return true;
     }
+    node.events().publish(new NodeEvent.MessageRefused(node.name(), envelope.from()));
     if (refused.add(envelope.from())) {
       LOG.warn(
           "messages from {} are refused: {}",

@@ -3,6 +3,7 @@ package synod.node;
 import akka.actor.typed.ActorRef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import synod.kv.EntryCodec;
 import synod.paxos.Effect;
@@ -63,7 +64,10 @@ final class ProposerShell implements RoleShell {
 
   @Override
   public List<Effect> tick(long now) {
-    return proposer.tick(now);
+    List<Effect> effects = proposer.tick(now);
+    // Also now and then while it leads and nothing else happens.
+    node.status().load().contacts(proposer.contacts(now));
+    return effects;
   }
 
   @Override
@@ -81,10 +85,14 @@ final class ProposerShell implements RoleShell {
     if (!proposer.isHandingOver()) {
       answerLeaving();
     }
+    node.status().load().proposer(proposer.submissionsQueued(), proposer.slotsInFlight());
     boolean leads = proposer.phase() == Proposer.Phase.LEADING;
     if (leads != led || proposer.leader().isAbove(node.status().view().leader())) {
       long elected = leads && !led ? 1 : 0;
       led = leads;
+      if (!leads) {
+        node.status().load().contacts(Map.of());
+      }
       node.status()
           .update(view -> view.withProposer(proposer.leader(), leads, view.elections() + elected));
     }
@@ -98,6 +106,8 @@ final class ProposerShell implements RoleShell {
   @Override
   public void close() {
     answerLeaving();
+    node.status().load().proposer(0, 0);
+    node.status().load().contacts(Map.of());
     node.status().update(view -> view.withProposer(view.leader(), false, view.elections()));
   }
 }

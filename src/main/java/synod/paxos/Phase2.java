@@ -119,6 +119,14 @@ final class Phase2 {
     }
   }
 
+  int submissionsQueued() {
+    return queue.size();
+  }
+
+  int slotsInFlight() {
+    return inFlight.size();
+  }
+
   boolean canPropose() {
     return hasRoom() && (nextSlot <= recoverUpTo || !queue.isEmpty());
   }

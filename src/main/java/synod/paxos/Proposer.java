@@ -150,6 +150,40 @@ public final class Proposer {
     };
   }
 
+  /** Submissions that wait for a slot. */
+  public int submissionsQueued() {
+    return phase == Phase.LEADING ? phase2.submissionsQueued() : 0;
+  }
+
+  /** Slots with a value that isn't chosen yet. */
+  public int slotsInFlight() {
+    return phase == Phase.LEADING ? phase2.slotsInFlight() : 0;
+  }
+
+  /**
+   * How a leader sees an acceptor.
+   *
+   * @param slotsBehind by how many slots its latest vote is behind the last chosen one; at most
+   *     those of this leadership
+   * @param silentNanos since it last answered
+   */
+  public record Contact(long slotsBehind, long silentNanos) {}
+
+  /** How this leader sees each acceptor; nothing if it doesn't lead. */
+  public Map<String, Contact> contacts(long now) {
+    if (phase != Phase.LEADING) {
+      return Map.of();
+    }
+    Map<String, Contact> contacts = new HashMap<>();
+    heardAt.forEach(
+        (acceptor, at) -> {
+          long votedUpToHere = votedUpTo.getOrDefault(acceptor, phase2.from() - 1);
+          long behind = Math.max(0, phase2.chosenUpTo() - votedUpToHere);
+          contacts.put(acceptor, new Contact(behind, now - at));
+        });
+    return contacts;
+  }
+
   /** When {@link #tick} is next due, if nothing else happens before. */
   public long wakeUpAt() {
     return switch (phase) {
@@ -246,7 +280,7 @@ public final class Proposer {
         } else if (now >= repeatAt) {
           repeatAt = now + settings.retransmitInterval().toNanos();
           if (roundDurable) {
-            effects.addAll(phase1.prepares());
+            addRepeated(phase1.prepares(), effects);
           }
         }
       }
@@ -452,11 +486,18 @@ public final class Proposer {
     if (isHandingOver()) {
       goOnHandingOver(now, effects);
     }
-    effects.addAll(phase2.repeat(now));
+    addRepeated(phase2.repeat(now), effects);
     if (reads.isUnderWay() && now >= reads.repeatAt()) {
-      effects.addAll(reads.repeat(now + settings.retransmitInterval().toNanos()));
+      addRepeated(reads.repeat(now + settings.retransmitInterval().toNanos()), effects);
     }
     proposeAndRead(now, effects);
+  }
+
+  private static void addRepeated(List<? extends Effect> repeats, List<Effect> effects) {
+    if (!repeats.isEmpty()) {
+      effects.addAll(repeats);
+      effects.add(new Effect.Publish(new ProtocolEvent.MessagesRepeated(repeats.size())));
+    }
   }
 
   private Set<String> heardSince(long time) {

@@ -47,6 +47,9 @@ public sealed interface ProtocolEvent {
   /** A learner handed slots to the state machine. */
   record SlotsApplied(long from, long upTo) implements ProtocolEvent {}
 
+  /** Messages that weren't answered in time were sent again. */
+  record MessagesRepeated(int messages) implements ProtocolEvent {}
+
   /** A learner asks a peer for chosen values that it lacks. */
   record CatchingUp(long from, String peer) implements ProtocolEvent {}
 }

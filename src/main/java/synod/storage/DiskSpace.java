@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Watches the free space where a data directory lies, so that writes can be refused before the disk
- * is full. Low below a mark, and fine again only 10 % above it. Belongs to one thread, which asks
- * whenever it likes.
+ * Watches how full the disk is where a data directory lies, so that writes can be refused before
+ * there is no room left: low below a mark of free space, and fine again only 10 % above it. Belongs
+ * to one thread, which asks whenever it likes.
  */
 public final class DiskSpace {
   /** Bytes that this process may still write. */
@@ -16,10 +16,10 @@ public final class DiskSpace {
     long bytes() throws IOException;
   }
 
+  private final Path directory;
   private final Usable usable;
   private final long lowBytes;
   private boolean low;
-  private long lastUsable;
 
   /**
    * @param lowBytes with less usable space than this it is low; 0 for never
@@ -28,35 +28,32 @@ public final class DiskSpace {
   public static DiskSpace of(Path directory, long lowBytes) {
     try {
       FileStore store = Files.getFileStore(directory);
-      return new DiskSpace(store::getUsableSpace, lowBytes);
+      return new DiskSpace(directory, store::getUsableSpace, lowBytes);
     } catch (IOException e) {
       throw new StorageRefusedException(
           "data directory " + directory + ": its file system can't be asked for free space", e);
     }
   }
 
-  DiskSpace(Usable usable, long lowBytes) {
+  DiskSpace(Path directory, Usable usable, long lowBytes) {
+    this.directory = directory;
     this.usable = usable;
     this.lowBytes = lowBytes;
   }
 
   /**
-   * Asks the file system whether space is low.
+   * Asks the file system.
    *
    * @throws StorageFailure if it doesn't answer
    */
-  public boolean isLow() {
+  public DiskUse measure() {
+    long free;
     try {
-      lastUsable = usable.bytes();
+      free = usable.bytes();
     } catch (IOException e) {
       throw new StorageFailure("can't find out how much space is free", e);
     }
-    low = lastUsable < (low ? lowBytes + lowBytes / 10 : lowBytes);
-    return low;
-  }
-
-  /** The usable bytes that {@link #isLow()} found last. */
-  public long usableBytes() {
-    return lastUsable;
+    low = free < (low ? lowBytes + lowBytes / 10 : lowBytes);
+    return new DiskUse(low, free, DirectorySize.byPart(directory));
   }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,7 @@ import synod.node.NodeEvent;
 import synod.node.NodeServices;
 import synod.node.NodeStatus.RoleState;
 import synod.node.NodeStatus.RoleView;
+import synod.node.Outcome;
 import synod.paxos.Ballot;
 import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
@@ -174,6 +176,10 @@ class NodeHttpTest {
     publish(new NodeEvent.RoleResumed("n1", Role.ACCEPTOR, 5));
     publish(new NodeEvent.LogFlushed("n1", 3, 250_000));
     publish(new NodeEvent.LogFlushed("n1", 1, 250_000));
+    publish(new NodeEvent.BatchSent("n1", true, 60));
+    publish(new NodeEvent.BatchSent("n1", true, 4));
+    publish(new NodeEvent.RequestsUnserved("n1", Map.of(Outcome.Reason.OVERLOADED, 3), 2));
+    step(new ProtocolEvent.MessagesRepeated(5));
     server.get("/v1/kv/missing");
     server.get("/v1/kv/missing");
 
@@ -186,6 +192,15 @@ class NodeHttpTest {
             "synod_slots_chosen_seconds_count 2",
             "synod_log_flushes_seconds_count 2",
             "synod_log_flushes_seconds_sum 5.0E-4",
+            "synod_log_flushes_seconds_bucket{le=\"2.5E-4\"} 2",
+            "synod_log_flush_records_sum 4.0",
+            "synod_slot_bytes_sum 200.0",
+            "synod_batch_requests_sum{kind=\"write\"} 64.0",
+            "synod_batch_requests_bucket{kind=\"write\",le=\"4.0\"} 1",
+            "synod_requests_refused_total{reason=\"overloaded\"} 3.0",
+            "synod_requests_refused_total{reason=\"invalid\"} 0.0",
+            "synod_requests_unknown_total 2.0",
+            "synod_messages_repeated_total{role=\"proposer\"} 5.0",
             "synod_ballots_rejected_total 1.0",
             "synod_role_stops_total{role=\"acceptor\"} 1.0",
             "synod_role_resumes_total{role=\"acceptor\"} 1.0",

@@ -9,6 +9,7 @@ import synod.paxos.DurableRecord;
 import synod.paxos.Formation;
 import synod.sim.MemoryAcceptorLog;
 import synod.sim.MemoryStore;
+import synod.storage.DiskUse;
 
 /**
  * A disk in memory whose writes end when the test says so; may be used by the test's thread and the
@@ -84,8 +85,8 @@ final class FakeStorage implements NodeStorage {
   }
 
   @Override
-  public boolean isSpaceLow() {
-    return false;
+  public DiskUse diskUse() {
+    return DiskUse.UNKNOWN;
   }
 
   @Override

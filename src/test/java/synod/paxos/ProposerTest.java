@@ -692,6 +692,44 @@ class ProposerTest {
     assertThat(group.learners()).containsExactlyElementsOf(group.proposers());
   }
 
+  // What it tells about itself
+
+  @Test
+  void aLeaderTellsHowFarBehindAndHowSilentEachAcceptorIs() {
+    Ballot mine = elected(5);
+    assertThat(proposer.contacts(now))
+        .containsOnlyKeys("a", "b", "c")
+        .containsValue(new Proposer.Contact(0, 0));
+
+    submit(1, "v");
+    proposer.flush(now);
+    now += millis(30);
+    receive("a", new Message.Accepted(mine, 5));
+    receive("b", new Message.Accepted(mine, 5));
+
+    assertThat(proposer.contacts(now))
+        .containsEntry("a", new Proposer.Contact(0, 0))
+        .containsEntry("c", new Proposer.Contact(1, millis(30)));
+
+    heartbeat(OTHER);
+    assertThat(proposer.contacts(now)).isEmpty();
+  }
+
+  @Test
+  void whatWaitsAndWhatIsRepeatedIsCounted() {
+    elected(5);
+    for (int i = 1; i <= 4; i++) {
+      submit(i, "v" + i);
+      proposer.flush(now);
+    }
+    assertThat(proposer.slotsInFlight()).isEqualTo(2);
+    assertThat(proposer.submissionsQueued()).isEqualTo(2);
+
+    now += millis(10);
+    assertThat(events(proposer.tick(now), ProtocolEvent.MessagesRepeated.class))
+        .containsExactly(new ProtocolEvent.MessagesRepeated(6));
+  }
+
   // The shell's part
 
   private Proposer started(long round) {

@@ -2,18 +2,21 @@ package synod.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DiskSpaceTest {
+  @TempDir private Path directory;
   private long usable;
 
   @Test
   void isLowBelowTheMarkUntilATenthAboveIt() {
-    DiskSpace space = new DiskSpace(() -> usable, 1000);
+    DiskSpace space = new DiskSpace(directory, () -> usable, 1000);
     assertThat(lowAt(space, 1000)).isFalse();
     assertThat(lowAt(space, 999)).isTrue();
     assertThat(lowAt(space, 1000)).isTrue();
@@ -21,13 +24,13 @@ class DiskSpaceTest {
     assertThat(lowAt(space, 1100)).isFalse();
     assertThat(lowAt(space, 1000)).isFalse();
     assertThat(lowAt(space, 999)).isTrue();
-    assertThat(space.usableBytes()).isEqualTo(999);
+    assertThat(space.measure().freeBytes()).isEqualTo(999);
   }
 
   @Test
-  void asksTheFileSystemOfTheDirectory(@TempDir Path directory) {
-    assertThat(DiskSpace.of(directory, Long.MAX_VALUE / 2).isLow()).isTrue();
-    assertThat(DiskSpace.of(directory, 0).isLow()).isFalse();
+  void asksTheFileSystemOfTheDirectory() {
+    assertThat(DiskSpace.of(directory, Long.MAX_VALUE / 2).measure().low()).isTrue();
+    assertThat(DiskSpace.of(directory, 0).measure().low()).isFalse();
     assertThatThrownBy(() -> DiskSpace.of(directory.resolve("missing"), 1))
         .isInstanceOf(StorageRefusedException.class);
   }
@@ -36,15 +39,33 @@ class DiskSpaceTest {
   void noAnswerIsAFailure() {
     DiskSpace space =
         new DiskSpace(
+            directory,
             () -> {
               throw new IOException("gone");
             },
             1);
-    assertThatThrownBy(space::isLow).isInstanceOf(StorageFailure.class).hasRootCauseMessage("gone");
+    assertThatThrownBy(space::measure)
+        .isInstanceOf(StorageFailure.class)
+        .hasRootCauseMessage("gone");
+  }
+
+  @Test
+  void tellsWhatEachPartHoldsAndCountsAFileWithTwoNamesOnce() throws IOException {
+    Files.write(directory.resolve("identity"), new byte[7]);
+    Path state = Files.createDirectories(directory.resolve("state"));
+    Files.write(state.resolve("1.sst"), new byte[100]);
+    Path below = Files.createDirectories(directory.resolve("checkpoints/one"));
+    Files.createLink(below.resolve("1.sst"), state.resolve("1.sst"));
+    Files.write(below.resolve("2.sst"), new byte[30]);
+
+    DiskUse use = DiskSpace.of(directory, 0).measure();
+
+    assertThat(use.usedInAll()).isEqualTo(137);
+    assertThat(use.usedBytes()).contains(entry("other", 7L)).containsKey("checkpoints");
   }
 
   private boolean lowAt(DiskSpace space, long bytes) {
     usable = bytes;
-    return space.isLow();
+    return space.measure().low();
   }
 }

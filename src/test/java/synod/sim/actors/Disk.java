@@ -2,6 +2,7 @@ package synod.sim.actors;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import synod.kv.GatheringStore;
@@ -12,6 +13,7 @@ import synod.paxos.DurableRecord;
 import synod.paxos.Formation;
 import synod.sim.MemoryAcceptorLog;
 import synod.sim.MemoryStore;
+import synod.storage.DiskUse;
 
 /**
  * A node's disk in memory. Writes of the acceptor's log that queued up while the last ones were
@@ -84,8 +86,8 @@ final class Disk implements NodeStorage {
   }
 
   @Override
-  public boolean isSpaceLow() {
-    return spaceLow;
+  public DiskUse diskUse() {
+    return new DiskUse(spaceLow, 0, Collections.emptySortedMap());
   }
 
   @Override
