@@ -63,6 +63,7 @@ final class Routes extends AllDirectives {
   private final ChaosHandler chaos;
   private final WatchHandler watch;
   private final CompactHandler compact;
+  private final LeaderHandler leader;
   private final LogLevelHandler logLevels = new LogLevelHandler();
   private final ClusterView view;
   private final EventsHandler events;
@@ -88,6 +89,7 @@ final class Routes extends AllDirectives {
     sessions = new SessionHandler(gateway, bodies, options);
     watch = new WatchHandler(services, gateway);
     compact = new CompactHandler(gateway, options);
+    leader = new LeaderHandler(services, options);
     chaos = new ChaosHandler(services, bodies, elsewhere);
     elsewhere.connect(view, chaos::carryOut);
     this.view = view;
@@ -162,6 +164,7 @@ final class Routes extends AllDirectives {
             id -> post(() -> answer(WRITE, SessionHandler.PARAMETERS, keepAlive(id)))),
         v1("watch", get(() -> answer(READ, WatchHandler.PARAMETERS, watch::handle))),
         v1("compact", post(() -> answer(WRITE, CompactHandler.PARAMETERS, compact::handle))),
+        v1("leader", post(() -> answer(WRITE, LeaderHandler.PARAMETERS, leader::handle))),
         v1(
             "log-level",
             concat(

@@ -86,6 +86,7 @@ public final class Node {
               gateway == null ? null : gateway.narrow(),
               chaos,
               node.role(Role.LEARNER),
+              system.systemActorOf(LeaderActor.create(node), LeaderActor.NAME, Props.empty()),
               system.systemActorOf(RelayActor.create(config), RelayActor.NAME, Props.empty()));
       return new Node(
           services, system.getWhenTerminated().whenComplete((done, error) -> storage.close()));

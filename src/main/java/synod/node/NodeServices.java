@@ -8,6 +8,7 @@ import akka.actor.typed.ActorSystem;
  *
  * @param gateway null on a node without that role
  * @param learner answers a {@link RoleMessage.DigestQuery}; null on a node without that role
+ * @param leadership has another node lead
  * @param relay to the other nodes, for what people watch and ask for
  */
 public record NodeServices(
@@ -18,4 +19,5 @@ public record NodeServices(
     ActorRef<GatewayMessage> gateway,
     ActorRef<ChaosMessage> chaos,
     ActorRef<RoleMessage> learner,
+    ActorRef<LeaderMessage> leadership,
     ActorRef<RelayMessage> relay) {}

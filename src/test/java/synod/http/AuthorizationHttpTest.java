@@ -82,6 +82,7 @@ class AuthorizationHttpTest {
         "POST   /v1/sessions/x/keep-alive | 401 | 403 | 400  | 403",
         "GET    /v1/watch?from=0       | 401  | 400  | 400   | 400",
         "POST   /v1/compact            | 401  | 403  | 400   | 403",
+        "POST   /v1/leader             | 401  | 403  | 400   | 403",
         "GET    /v1/log-level          | 401  | 200  | 200   | 200",
         "PUT    /v1/log-level?level=x  | 401  | 403  | 400   | 403",
         "GET    /v1/chaos              | 401  | 403  | 403   | 200",

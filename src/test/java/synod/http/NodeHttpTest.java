@@ -153,6 +153,7 @@ class NodeHttpTest {
             null,
             server.services.chaos(),
             null,
+            server.services.leadership(),
             server.services.relay());
     ServerBinding binding = HttpServer.start(bare).toCompletableFuture().get();
     HttpClient client = HttpClient.newHttpClient();
@@ -292,6 +293,7 @@ class NodeHttpTest {
             server.services.gateway(),
             server.services.chaos(),
             server.services.learner(),
+            server.services.leadership(),
             server.services.relay());
     CompletionStage<ServerBinding> second = HttpServer.start(taken);
 

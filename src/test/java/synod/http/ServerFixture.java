@@ -29,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import synod.node.ChaosMessage;
 import synod.node.GatewayMessage;
+import synod.node.LeaderMessage;
 import synod.node.NodeConfig;
 import synod.node.NodeControls;
 import synod.node.NodeEvents;
@@ -54,6 +55,10 @@ final class ServerFixture implements AutoCloseable {
   /** What the chaos scheduler was asked to do, and what it answers. */
   volatile ChaosMessage lastChaos;
 
+  volatile LeaderMessage.Move lastMove;
+
+  volatile LeaderMessage.Result moveResult = LeaderMessage.Result.MOVED;
+
   volatile ChaosMessage.Answer chaosAnswer = new ChaosMessage.Answer(true, "as you wish");
 
   private final ServerBinding binding;
@@ -78,7 +83,11 @@ final class ServerFixture implements AutoCloseable {
     ActorRef<RoleMessage> learner = system.systemActorOf(learner(), "learner", Props.empty());
     ActorRef<RelayMessage> relay =
         system.systemActorOf(NodeControls.relay(config), "relay", Props.empty());
-    services = new NodeServices(system, config, status, events, gatewayRef, chaos, learner, relay);
+    ActorRef<LeaderMessage> leadership =
+        system.systemActorOf(leadership(), "leadership", Props.empty());
+    services =
+        new NodeServices(
+            system, config, status, events, gatewayRef, chaos, learner, leadership, relay);
     NodeControls.update(status, view -> NodeControls.serving(view, new Ballot(3, "n2", -1)));
     try {
       binding = HttpServer.start(services).toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -205,6 +214,17 @@ final class ServerFixture implements AutoCloseable {
         message -> {
           if (message instanceof RoleMessage.DigestQuery query) {
             query.replyTo().tell(new RoleMessage.StateDigest(10, 9, new byte[] {1, (byte) 0xfe}));
+          }
+          return Behaviors.same();
+        });
+  }
+
+  private Behavior<LeaderMessage> leadership() {
+    return Behaviors.receiveMessage(
+        message -> {
+          if (message instanceof LeaderMessage.Move move) {
+            lastMove = move;
+            move.replyTo().tell(new LeaderMessage.Moved(moveResult, new Ballot(7, "n2", 1)));
           }
           return Behaviors.same();
         });

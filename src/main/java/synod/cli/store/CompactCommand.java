@@ -1,13 +1,9 @@
 package synod.cli.store;
 
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
+import com.fasterxml.jackson.databind.JsonNode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Parameters;
-import synod.cli.store.HttpNodes.Answer;
-import synod.client.RefusedException;
-import synod.node.Outcome.Reason;
 
 /** {@code compact}: forgets old changes, so that they can't be watched any more. */
 @Command(
@@ -30,28 +26,12 @@ final class CompactCommand extends StoreCommand {
 
   @Override
   int run() {
-    // To do it twice does no harm.
-    Answer answer =
-        access()
-            .nodes()
-            .askAny(
-                false,
-                timeout(),
-                (node, limit) ->
-                    HttpRequest.newBuilder(
-                            node.uri(
-                                "/v1/compact?revision=%d&timeout=%dms"
-                                    .formatted(revision, limit.toMillis())))
-                        .POST(BodyPublishers.noBody()));
-    if (answer.status() != 200) {
-      throw new RefusedException(
-          answer.status() < 500 ? Reason.INVALID : Reason.UNAVAILABLE, answer.problem());
-    }
+    JsonNode answer = access().nodes().postAny("/v1/compact?revision=" + revision, timeout());
     streams()
         .line(
             wantsJson()
-                ? answer.json().toString()
-                : "compacted up to revision " + answer.json().path("compacted").asText());
+                ? answer.toString()
+                : "compacted up to revision " + answer.path("compacted").asText());
     return ExitCode.OK;
   }
 }

@@ -27,8 +27,8 @@ import synod.client.ClientSettings.Failover;
     name = "console",
     sortOptions = false,
     description = {
-      "Read commands until Ctrl-D: put, get, delete, list, cas, watch, compact, status, chaos,"
-          + " kill, help.",
+      "Read commands until Ctrl-D: put, get, delete, list, cas, watch, compact, status, move-leader,"
+          + " chaos, kill, help.",
       "Keys go through the Java client, or over HTTP if --http is given. From a pipe, a line is a"
           + " command."
     },

@@ -44,6 +44,7 @@ final class ConsoleCompleter implements Completer {
           position == 1 ? access.knownKeys().stream() : Stream.of();
       case "chaos" -> chaos(before.subList(1, position));
       case "kill" -> kill(before.subList(1, position));
+      case "move-leader" -> position == 1 ? nodes() : Stream.of();
       case LineRunner.HELP -> position == 1 ? commands.keySet().stream() : Stream.of();
       default -> Stream.of();
     };
@@ -65,10 +66,14 @@ final class ConsoleCompleter implements Completer {
     return switch (before.size()) {
       case 0 -> roles("");
       case 1 -> Stream.of("on");
-      case 2 -> access.nodes().addresses().stream().map(Address::name);
+      case 2 -> nodes();
       case 3 -> Stream.of("for");
       default -> Stream.of();
     };
+  }
+
+  private Stream<String> nodes() {
+    return access.nodes().addresses().stream().map(Address::name);
   }
 
   private static Stream<String> roles(String ending) {

@@ -12,6 +12,7 @@ import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.net.http.HttpTimeoutException;
@@ -182,6 +183,29 @@ final class HttpNodes {
       }
       pause();
     }
+  }
+
+  /**
+   * Has any node do what does no harm if it is done twice.
+   *
+   * @param target with a query, which the time is added to
+   * @return what the node that did it answered
+   * @throws RefusedException if none has, with the reason
+   */
+  JsonNode postAny(String target, Duration timeout) {
+    Answer answer =
+        askAny(
+            false,
+            timeout,
+            (node, limit) ->
+                HttpRequest.newBuilder(
+                        node.uri("%s&timeout=%dms".formatted(target, limit.toMillis())))
+                    .POST(BodyPublishers.noBody()));
+    if (answer.status() != 200) {
+      throw new RefusedException(
+          answer.status() < 500 ? Reason.INVALID : Reason.UNAVAILABLE, answer.problem());
+    }
+    return answer.json();
   }
 
   private static String trouble(Address node, IOException failure) {

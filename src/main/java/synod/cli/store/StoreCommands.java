@@ -20,6 +20,7 @@ public final class StoreCommands {
           WatchCommand::new,
           CompactCommand::new,
           LogLevelCommand::new,
+          MoveLeaderCommand::new,
           StatusCommand::new);
 
   private static final List<BiFunction<Access, Streams, StoreCommand>> CHAOS =

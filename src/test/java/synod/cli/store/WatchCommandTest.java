@@ -18,7 +18,7 @@ import synod.cli.Main;
 import synod.cli.store.FakeNode.Received;
 import synod.cli.store.FakeNode.Reply;
 
-/** What {@code watch} and {@code compact} ask nodes for, and print. */
+/** What {@code watch} and the commands for the whole store ask nodes for, and print. */
 class WatchCommandTest {
   private final List<FakeNode> nodes = new ArrayList<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -154,6 +154,25 @@ class WatchCommandTest {
     assertThat(printed()).isEqualTo("compacted up to revision 9\n");
     assertThat(node.received.get(0).method()).isEqualTo("POST");
     assertThat(node.received.get(0).target()).startsWith("/v1/compact?revision=9&timeout=");
+  }
+
+  @Test
+  void leadershipIsMovedByWhicheverNodeAnswers() {
+    node(request -> Reply.problem(503, "unavailable", ""));
+    FakeNode able =
+        node(request -> Reply.json(200, "{\"leader\":\"n 2\",\"round\":7,\"moved\":true}"));
+    assertThat(run("move-leader", "n 2")).as(err.toString()).isZero();
+    assertThat(printed()).isEqualTo("n 2 leads now, round 7\n");
+    assertThat(able.received.get(0).method()).isEqualTo("POST");
+    assertThat(able.received.get(0).target()).startsWith("/v1/leader?node=n%202&timeout=");
+    assertThat(run("move-leader")).isEqualTo(2);
+  }
+
+  @Test
+  void leadershipThatDoesNotMoveIsAFailureWithTheNodesReason() {
+    node(request -> Reply.problem(504, "outcome-unknown", ""));
+    assertThat(run("move-leader", "n2")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("synod: because of the test\n");
   }
 
   @Test
