@@ -1,20 +1,14 @@
 package synod.http;
 
 import akka.NotUsed;
-import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.HttpCharsets;
-import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.MediaTypes;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.japi.Pair;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
 import akka.util.ByteStringBuilder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +20,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * cut off goes on behind the event whose id it names, as long as that is kept.
  */
 final class EventsHandler {
-  private static final ContentType EVENT_STREAM =
-      MediaTypes.customWithFixedCharset("text", "event-stream", HttpCharsets.UTF_8, Map.of(), false)
-          .toContentType();
-
   private static final int MAX_READERS = 64;
 
   private final ClusterView view;
@@ -66,11 +56,7 @@ final class EventsHandler {
                       });
                   return NotUsed.getInstance();
                 });
-    return CompletableFuture.completedFuture(
-        HttpResponse.create()
-            .addHeader(RawHeader.create("Cache-Control", "no-store"))
-            .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
-            .withEntity(HttpEntities.createChunked(EVENT_STREAM, events)));
+    return CompletableFuture.completedFuture(EventStreams.respond(events));
   }
 
   private Source<ByteString, NotUsed> stream(EventFilter filter, String last) {
@@ -80,7 +66,7 @@ final class EventsHandler {
     // A new reader gets what is kept, and isn't told that there was more before.
     long start = Math.max(1, resumed);
     ByteStringBuilder first = new ByteStringBuilder();
-    first.append(ByteString.fromString("retry: 1000\n"));
+    first.append(EventStreams.RETRY);
     first.append(hello(name, start - 1));
     if (!last.isEmpty() && resumed == 0) {
       first.append(lost(name, start - 1, -1));

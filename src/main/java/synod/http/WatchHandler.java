@@ -3,14 +3,9 @@ package synod.http;
 import akka.Done;
 import akka.NotUsed;
 import akka.actor.CoordinatedShutdown;
-import akka.http.javadsl.model.ContentType;
-import akka.http.javadsl.model.HttpCharsets;
-import akka.http.javadsl.model.HttpEntities;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
-import akka.http.javadsl.model.MediaTypes;
-import akka.http.javadsl.model.headers.RawHeader;
 import akka.japi.Pair;
 import akka.stream.KillSwitches;
 import akka.stream.SharedKillSwitch;
@@ -44,10 +39,6 @@ import synod.node.Outcome;
  */
 final class WatchHandler {
   static final Set<String> PARAMETERS = Set.of("prefix", "from");
-
-  private static final ContentType EVENT_STREAM =
-      MediaTypes.customWithFixedCharset("text", "event-stream", HttpCharsets.UTF_8, Map.of(), false)
-          .toContentType();
 
   private static final int MAX_WATCHERS = 256;
 
@@ -141,7 +132,7 @@ final class WatchHandler {
     }
     Position start = new Position(from, from - 1, false, true);
     Source<ByteString, NotUsed> events =
-        Source.single(ByteString.fromString("retry: 1000\n").concat(progress(from - 1)))
+        Source.single(EventStreams.RETRY.concat(progress(from - 1)))
             .concat(Source.unfoldAsync(start, at -> next(prefix, at)))
             .via(end.flow())
             .watchTermination(
@@ -149,9 +140,7 @@ final class WatchHandler {
                   ended.whenComplete((done, failure) -> watchers.decrementAndGet());
                   return started;
                 });
-    return HttpResponse.create()
-        .addHeader(RawHeader.create("Cache-Control", "no-store"))
-        .withEntity(HttpEntities.createChunked(EVENT_STREAM, events));
+    return EventStreams.respond(events);
   }
 
   /** What the reader gets next, and where it is then; nothing if that was all. */
