@@ -46,7 +46,8 @@ final class PageHandler {
           Map.entry("stream.js", JAVASCRIPT),
           Map.entry("strip.js", JAVASCRIPT),
           Map.entry("summary.js", JAVASCRIPT),
-          Map.entry("timeline.js", JAVASCRIPT));
+          Map.entry("timeline.js", JAVASCRIPT),
+          Map.entry("votes.js", JAVASCRIPT));
 
   private final List<HttpHeader> headers;
 

@@ -1,6 +1,16 @@
 // Chaos: stops a role at once, or switches the scheduler of one node or of all on and off.
 
-import { byId, el, setText } from './dom.js';
+import { byId, el, list, setText } from './dom.js';
+
+/** What the nodes' schedulers do, nodes that do the same together. */
+function running(nodes, answers) {
+  const words = answers.map(({ value, reason }) => (reason ? reason.message : value.roles.length === 0 ? 'off'
+    : `${list(value.roles)}, each every ${value.meanTimeBetweenFailures} for ${value.downtimeMin} to ${value.downtimeMax}`));
+  return [...new Set(words)].map((word) => {
+    const alike = nodes.filter((node, at) => words[at] === word);
+    return `Now at ${alike.length === nodes.length && nodes.length > 1 ? 'all nodes' : list(alike)}: ${word}.`;
+  }).join(' ');
+}
 
 export class Controls {
   constructor(api, model) {
@@ -15,7 +25,9 @@ export class Controls {
         ...model.config.nodes.map((node) => el('option', { value: node.name }, node.name)));
       byId('chaos-node').value = chosen;
       byId('chaos-dialog').showModal();
+      this.showRunning();
     });
+    byId('chaos-node').addEventListener('change', () => this.showRunning());
   }
 
   aimAt(node, role) {
@@ -33,15 +45,40 @@ export class Controls {
     }
   }
 
+  /** The nodes that the dialog is about. */
+  chosenNodes() {
+    const node = byId('chaos-node').value;
+    return node ? [node] : this.model.config.nodes.map((each) => each.name);
+  }
+
+  /** Fills the dialog with the schedule that is in force, and says so. */
+  async showRunning() {
+    const nodes = this.chosenNodes();
+    setText(byId('chaos-now'), 'Asking what is on now.');
+    const answers = await Promise.allSettled(nodes.map((node) => this.api.json('GET', `/v1/chaos?node=${encodeURIComponent(node)}`)));
+    if (nodes.join() !== this.chosenNodes().join()) {
+      return;
+    }
+    const known = answers.filter((each) => each.status === 'fulfilled').map((each) => each.value);
+    const schedule = known.find((each) => each.roles.length > 0) ?? known[0];
+    if (schedule) {
+      if (schedule.roles.length > 0) {
+        document.querySelectorAll('#chaos-dialog [name=role]').forEach((box) => { box.checked = schedule.roles.includes(box.value); });
+      }
+      byId('mtbf').value = schedule.meanTimeBetweenFailures;
+      byId('down-min').value = schedule.downtimeMin;
+      byId('down-max').value = schedule.downtimeMax;
+    }
+    setText(byId('chaos-now'), running(nodes, answers));
+  }
+
   async configure() {
     const choice = byId('chaos-dialog').returnValue;
     if (choice !== 'on' && choice !== 'off') {
       return;
     }
     const roles = [...document.querySelectorAll('#chaos-dialog [name=role]:checked')].map((box) => box.value);
-    const node = byId('chaos-node').value;
-    const nodes = node ? [node] : this.model.config.nodes.map((each) => each.name);
-    await this.send(nodes, 'PUT', '/v1/chaos', choice === 'off' ? { roles: [] } : {
+    await this.send(this.chosenNodes(), 'PUT', '/v1/chaos', choice === 'off' ? { roles: [] } : {
       roles, meanTimeBetweenFailures: byId('mtbf').value, downtimeMin: byId('down-min').value, downtimeMax: byId('down-max').value,
     });
   }

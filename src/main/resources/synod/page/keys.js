@@ -6,6 +6,9 @@ import { byId, el, number, setText } from './dom.js';
 const PAGE = 20;
 const SHOWN = 200;
 
+/** The table follows the store no faster than this. */
+const REFRESH_MILLIS = 2000;
+
 const shown = (bytes) => {
   const text = textOf(bytes);
   if (text === null) {
@@ -22,6 +25,8 @@ export class Keys {
     this.next = null;
     this.slots = new Map();
     this.edited = null;
+    this.revision = 0;
+    this.readAt = 0;
     byId('search').addEventListener('submit', (event) => { event.preventDefault(); this.show(''); });
     byId('first').addEventListener('click', () => this.show(''));
     byId('next').addEventListener('click', () => this.show(this.next));
@@ -34,18 +39,28 @@ export class Keys {
   }
 
   /** @param after as the last page gave it: percent-encoded already */
-  async show(after = this.after, note = '') {
+  async show(after = this.after, note = '', consistency = 'linearizable') {
     const prefix = encodeURIComponent(byId('prefix').value);
+    this.readAt = Date.now();
     try {
-      const page = await this.api.json('GET', `/v1/kv?limit=${PAGE}&prefix=${prefix}${after ? `&after=${after}` : ''}`);
+      const page = await this.api.json('GET', `/v1/kv?limit=${PAGE}&consistency=${consistency}&prefix=${prefix}${after ? `&after=${after}` : ''}`);
       this.after = after;
       this.next = page.next;
+      this.revision = page.revision;
       byId('keys').tBodies[0].replaceChildren(...page.entries.map((entry) => this.row(entry)));
       byId('next').disabled = !page.more;
       byId('first').disabled = !after;
       setText(byId('keys-note'), note || (page.entries.length === 0 ? 'No keys here.' : `At revision ${number(page.revision)}.`));
     } catch (error) {
       setText(byId('keys-note'), `Not read: ${error.message}`);
+    }
+  }
+
+  /** Shows what has changed since, from the node's own replica; not under the hands of who is at the table. */
+  refresh() {
+    const isBusy = byId('put-dialog').open || byId('keys').contains(document.activeElement) || document.activeElement === byId('prefix');
+    if (this.model.revision() > this.revision && Date.now() - this.readAt > REFRESH_MILLIS && !isBusy) {
+      this.show(this.after, '', 'stale');
     }
   }
 

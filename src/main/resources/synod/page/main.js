@@ -12,6 +12,7 @@ import { Stream } from './stream.js';
 import { Strip } from './strip.js';
 import { progress, summarize } from './summary.js';
 import { Timeline } from './timeline.js';
+import { Votes } from './votes.js';
 
 const DRAW_MILLIS = 250;
 
@@ -27,6 +28,7 @@ const sequence = new Sequence(model);
 const strip = new Strip(model, (slot) => sequence.follow(slot));
 const nodes = new Nodes(model, (node, role) => controls.aimAt(node, role));
 const timeline = new Timeline(model);
+const votes = new Votes(model);
 const stream = new Stream(api, (event) => model.take(event), showConnection);
 let connection = { state: 'connecting', detail: '', since: Date.now() };
 let asking = false;
@@ -110,10 +112,12 @@ function draw() {
   setAttribute(byId('summary'), 'data-tone', tone);
   setText(byId('progress'), model.config ? progress(model) : '');
   drawConnection();
+  votes.draw();
   nodes.draw();
   strip.draw();
   timeline.draw();
   plots.draw();
+  keys.refresh();
 }
 
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => plots.rebuild());

@@ -137,6 +137,11 @@ export class Model {
     return best;
   }
 
+  /** The highest revision that a node has told. */
+  revision() {
+    return Math.max(0, ...[...this.nodes.values()].map((node) => node.status?.revision ?? 0));
+  }
+
   /** Acceptors by whether they can vote now. */
   acceptors() {
     const names = this.config?.acceptors ?? [];

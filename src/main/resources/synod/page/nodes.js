@@ -71,7 +71,8 @@ export class Nodes {
       const contact = this.model.contact(name);
       const leads = leader?.node === name;
       setAttribute(cell, 'data-leader', String(leads));
-      setText(note, leads ? `leader, ballot ${leader.leader.round}` : contact === 'heard' ? 'follows' : contact);
+      setAttribute(cell, 'data-contact', contact);
+      setText(note, leads ? `leader, ballot ${leader.leader.round}` : contact !== 'heard' ? contact : leader ? 'follows' : 'no leader');
     }
     for (const { name, role, button } of this.cells.roles) {
       const view = this.model.role(name, role);

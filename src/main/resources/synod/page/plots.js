@@ -1,7 +1,7 @@
 // Throughput and latency over the last two minutes.
 
 import uPlot from './uPlot.esm.js';
-import { byId, duration, number, setText } from './dom.js';
+import { byId, clock, duration, number, setText } from './dom.js';
 import { percentile } from './model.js';
 
 const HEIGHT = 170;
@@ -20,7 +20,7 @@ export class Plots {
     const make = (id, series, values) => new uPlot({
       width: byId(id).clientWidth, height: HEIGHT, cursor: { show: false }, legend: { show: false },
       scales: { x: { range: (plot, low, high) => [high - SECONDS, high] }, y: { range: (plot, low, high) => [0, Math.max(1, high * 1.1)] } },
-      axes: [axis, { ...axis, size: 62, values: (plot, ticks) => ticks.map(values) }],
+      axes: [{ ...axis, space: 80, values: (plot, ticks) => ticks.map((second) => clock(second * 1000)) }, { ...axis, size: 62, values: (plot, ticks) => ticks.map(values) }],
       series: [{}, ...series],
     }, [[], [], []], byId(id));
     const first = css.getPropertyValue('--accent');

@@ -47,11 +47,6 @@ function leaderless(model) {
 
 /** The state of the log, and how fast it grows, in a second line. */
 export function progress(model) {
-  let chosen = 0;
-  let revision = 0;
-  for (const { status } of model.nodes.values()) {
-    chosen = Math.max(chosen, status?.slots.chosen ?? 0);
-    revision = Math.max(revision, status?.revision ?? 0);
-  }
-  return `${number(chosen)} slots are chosen; the store is at revision ${number(revision)}.`;
+  const chosen = Math.max(0, ...[...model.nodes.values()].map((node) => node.status?.slots.chosen ?? 0));
+  return `${number(chosen)} slots are chosen; the store is at revision ${number(model.revision())}.`;
 }

@@ -81,13 +81,13 @@ export class Timeline {
       svg('text', { x: 0, y: row * LANE + 14 }, lane),
       svg('line', { class: 'lane', x1: LABEL, x2: WIDTH, y1: (row + 1) * LANE, y2: (row + 1) * LANE })));
     const labelled = new Map();
-    for (const bar of bars(this.model.news, now).filter((each) => each.to > now - SPAN && lanes.includes(each.lane))) {
+    for (const bar of bars(this.model.news, now).filter((each) => each.to > now - SPAN && lanes.includes(each.lane)).reverse()) {
       const y = lanes.indexOf(bar.lane) * LANE;
       picture.append(svg('rect', { class: bar.kind, x: x(bar.from), y: y + 15, width: Math.max(3, x(bar.to) - x(bar.from)), height: 4 }));
-      const left = Math.min(x(bar.from) + 2, WIDTH - 90);
-      // One that would cover another stands in the list below.
-      if (left >= (labelled.get(bar.lane) ?? 0)) {
-        labelled.set(bar.lane, left + 8 * bar.label.length);
+      const left = Math.min(x(bar.from) + 2, WIDTH - 100);
+      // One that would cover a later one stands in the list below.
+      if (left + 9 * bar.label.length <= (labelled.get(bar.lane) ?? Infinity)) {
+        labelled.set(bar.lane, left);
         picture.append(svg('text', { x: left, y: y + 13 }, bar.label));
       }
     }

@@ -74,7 +74,7 @@ class LivePageTest {
   @Test
   void itShowsAStoppedAcceptorWithinASecondAndItsReturn() throws Exception {
     open("n1");
-    post("n3", "/v1/chaos/kill", "{\"role\":\"acceptor\",\"downtime\":\"3s\"}");
+    send("POST", "n3", "/v1/chaos/kill", "{\"role\":\"acceptor\",\"downtime\":\"3s\"}");
     browser.await(role("n3", "acceptor") + ".includes('stopped, back in')", Duration.ofSeconds(1));
     browser.await("summary", "1 of 3 acceptors is down .n3.; .* writes go on", PATIENCE);
     browser.await(role("n3", "acceptor") + " === 'up'", PATIENCE);
@@ -92,6 +92,35 @@ class LivePageTest {
   }
 
   @Test
+  void theChaosDialogShowsTheScheduleThatRuns() throws Exception {
+    open("n1");
+    String schedule =
+        "{\"roles\":[\"gateway\"],\"meanTimeBetweenFailures\":\"600s\",\"downtimeMin\":\"7ms\",\"downtimeMax\":\"9ms\"}";
+    send("PUT", "n2", "/v1/chaos", schedule);
+    try {
+      browser.id("chaos-open").click();
+      browser.await("chaos-now", "Now at n2: gateway, each every 600s for 7ms to 9ms", PATIENCE);
+      assertThat(browser.text("chaos-now")).contains("Now at n1 and n3: off.");
+      assertThat(browser.id("down-min").getAttribute("value")).isEqualTo("7ms");
+      assertThat(checkedRoles()).isEqualTo("gateway");
+      browser.driver().findElement(By.cssSelector("#chaos-dialog [value=off]")).click();
+      browser.await("order-answer", "n2", PATIENCE);
+      browser.id("chaos-open").click();
+      browser.await("chaos-now", "Now at all nodes: off", PATIENCE);
+      browser.driver().findElement(By.cssSelector("#chaos-dialog [value=cancel]")).click();
+    } finally {
+      send("PUT", "n2", "/v1/chaos", "{\"roles\":[]}");
+    }
+  }
+
+  private static Object checkedRoles() {
+    return browser
+        .driver()
+        .executeScript(
+            "return [...document.querySelectorAll('#chaos-dialog [name=role]:checked')].map(box => box.value).join()");
+  }
+
+  @Test
   void whatIsPutInThePageIsReadThroughAnotherNodeAndItsMarkupStaysText() throws Exception {
     open("n1");
     String key = "<img src=x onerror=alert(1)>";
@@ -104,6 +133,10 @@ class LivePageTest {
     String read = get("n3", "/v1/kv/%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E");
     assertThat(read).isEqualTo("<b>bold</b> & \"quoted\"");
     browser.await("keys", "<b>bold<.b> & \"quoted\"", PATIENCE);
+    send(
+        HttpRequest.newBuilder(URI.create(cluster.node("n2").url() + "/v1/kv/elsewhere"))
+            .PUT(HttpRequest.BodyPublishers.ofString("seen")));
+    browser.await("keys", "elsewhere *seen", PATIENCE);
     assertThat(browser.driver().findElements(By.cssSelector("#keys img, #keys b, main img")))
         .isEmpty();
     // It also stands in the log.
@@ -187,11 +220,11 @@ class LivePageTest {
     return send(HttpRequest.newBuilder(URI.create(cluster.node(node).url() + path)));
   }
 
-  private static void post(String node, String path, String json) throws Exception {
+  private static void send(String method, String node, String path, String json) throws Exception {
     send(
         HttpRequest.newBuilder(URI.create(cluster.node(node).url() + path))
             .header("Content-Type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(json)));
+            .method(method, HttpRequest.BodyPublishers.ofString(json)));
   }
 
   private static String send(HttpRequest.Builder request) throws Exception {
