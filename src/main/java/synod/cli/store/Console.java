@@ -128,6 +128,8 @@ final class Console {
 
   private synchronized void interrupt() {
     if (running != null) {
+      // The terminal shows the key as ^C, and doesn't begin a new line.
+      print("");
       running.interrupt();
     }
   }
