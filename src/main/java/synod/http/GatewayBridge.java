@@ -204,8 +204,7 @@ final class GatewayBridge extends AbstractBehavior<GatewayBridge.Message> {
   private static void abandon(Pending request, String reason) {
     request.outcome.complete(
         request.operation instanceof Operation.Write
-            ? new Outcome.Unknown(
-                "outcome unknown: " + reason + "; the write may or may not be applied")
+            ? new Outcome.Unknown(reason + "; the write may or may not be applied")
             : new Outcome.Refused(Outcome.Reason.UNAVAILABLE, reason));
   }
 }

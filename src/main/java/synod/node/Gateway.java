@@ -176,7 +176,7 @@ public final class Gateway {
       return submission == null
           ? new Outcome.Refused(
               Outcome.Reason.UNAVAILABLE, "no leader took the request in time; it was not applied")
-          : new Outcome.Unknown("outcome unknown: the write may or may not be applied");
+          : new Outcome.Unknown("the write may or may not be applied");
     }
   }
 
@@ -380,7 +380,10 @@ public final class Gateway {
         session = null;
         outstanding.clear();
       }
-      finish(write, new Outcome.Unknown("outcome unknown: the gateway's session expired"));
+      finish(
+          write,
+          new Outcome.Unknown(
+              "the gateway's session expired; the write may or may not be applied"));
     } else if (write.handle == OWN && result instanceof Result.SessionOpened opened) {
       session = opened.session();
       opening = false;

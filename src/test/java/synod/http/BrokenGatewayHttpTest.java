@@ -40,9 +40,7 @@ class BrokenGatewayHttpTest {
     HttpResponse<String> written = write.get(5, TimeUnit.SECONDS);
     assertThat(written.statusCode()).isEqualTo(504);
     assertThat(written.body())
-        .contains(
-            "outcome unknown: the gateway of this node was stopped; the write may or may not be"
-                + " applied");
+        .contains("the gateway of this node was stopped; the write may or may not be" + " applied");
     assertThat(read.get(5, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
   }
 
