@@ -26,7 +26,9 @@ export class Plots {
     const first = css.getPropertyValue('--accent');
     const second = css.getPropertyValue('--chosen');
     this.rate = make('rate-plot', [{ stroke: first, width: 2 }, { stroke: second, width: 2, dash: [6, 4] }], number);
-    this.latency = make('latency-plot', [{ stroke: first, width: 2 }, { stroke: second, width: 2, dash: [6, 4] }], duration);
+    // A second without neighbours is a point.
+    const points = { show: true, size: 4 };
+    this.latency = make('latency-plot', [{ stroke: first, width: 2, points }, { stroke: second, width: 2, dash: [6, 4], points }], duration);
   }
 
   /** Colours and widths are fixed when a plot is made. */

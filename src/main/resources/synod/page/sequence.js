@@ -92,7 +92,7 @@ export class Sequence {
 
   draw(steps, lanes) {
     // Beside the last lane stands what happens there.
-    const width = LANE * (lanes.length + 0.5);
+    const width = LANE * (lanes.length + 0.75);
     const height = TOP + ROW * (steps.length + 0.5);
     const x = (name) => LANE * (Math.max(0, lanes.indexOf(name)) + 0.5);
     const picture = svg('svg', { viewBox: `0 0 ${width} ${height}`, role: 'img', 'aria-label': 'The steps in the list beside, as arrows between the nodes' });
