@@ -5,9 +5,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -19,6 +19,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
+
+  /** Of the page that is shown around its sections, in pixels. */
+  private static final long MARGIN = 8;
 
   private final ChromeDriverService service;
   private final ChromeDriver driver;
@@ -78,6 +81,12 @@ final class Browser implements AutoCloseable {
                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
 
+  /** Moves the mouse to the corner, where there is nothing. */
+  void leave() {
+    driver.executeCdpCommand(
+        "Input.dispatchMouseEvent", Map.of("type", "mouseMoved", "x", 0, "y", 0));
+  }
+
   WebElement id(String id) {
     return driver.findElement(By.id(id));
   }
@@ -106,13 +115,37 @@ final class Browser implements AutoCloseable {
     return driver.findElement(By.tagName("body")).getText();
   }
 
-  /** The whole page, from top to bottom. */
+  /**
+   * The sections of the page from the one that holds the first element to the one that holds the
+   * last. The window must be at least as high as the page.
+   */
+  void screenshot(Path file, String first, String last) {
+    String edge = "return document.getElementById('%s').closest('section').getBoundingClientRect()";
+    long top = edge(edge.formatted(first) + ".top");
+    long bottom = edge(edge.formatted(last) + ".bottom");
+    capture(file, Math.max(0, top - MARGIN), bottom + MARGIN);
+  }
+
+  /** The whole page, from top to bottom, if the window is as high. */
   void screenshot(Path file) {
-    long height = (Long) driver.executeScript("return document.documentElement.scrollHeight");
-    long width = (Long) driver.executeScript("return innerWidth");
-    size((int) width, (int) height);
+    capture(file, 0, edge("return document.documentElement.getBoundingClientRect().height"));
+  }
+
+  /** In pixels from the top of the page, all of which is shown. */
+  private long edge(String script) {
+    return ((Number) driver.executeScript(script)).longValue();
+  }
+
+  private void capture(Path file, long top, long bottom) {
+    Object width = driver.executeScript("return innerWidth");
+    Map<String, Object> picture =
+        driver.executeCdpCommand(
+            "Page.captureScreenshot",
+            Map.of(
+                "clip",
+                Map.of("x", 0, "y", top, "width", width, "height", bottom - top, "scale", 1)));
     try {
-      Files.write(file, driver.getScreenshotAs(OutputType.BYTES));
+      Files.write(file, Base64.getDecoder().decode((String) picture.get("data")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
