@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -27,7 +26,8 @@ final class NodeProbe {
 
   /**
    * Why the node can't serve reads and writes now; nothing if it can. To know, has a write chosen
-   * that can't take effect: its condition is a revision that no key ever has.
+   * that can't take effect: its condition is a revision that no key ever has. A delete, for a quota
+   * that is used up is no reason to wait.
    */
   Optional<String> whyNotServing(LocalNode node) {
     Optional<String> notReady = whyNotReady(node);
@@ -37,7 +37,7 @@ final class NodeProbe {
     HttpRequest write =
         request(node, "/v1/kv/synod-probe?timeout=1s")
             .header("If-Match", "\"" + Long.MAX_VALUE + "\"")
-            .PUT(BodyPublishers.noBody())
+            .DELETE()
             .build();
     return whyNot(write, PRECONDITION_FAILED, "takes no writes yet");
   }

@@ -391,8 +391,9 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
       finish(call, outcome);
     } else if (outcome instanceof Outcome.Refused refused) {
       boolean waited = call.refused(attempt);
-      if (refused.reason() == Reason.INVALID) {
-        finish(call, call.givenUp(Reason.INVALID, refused.detail()));
+      if (refused.reason() == Reason.INVALID || refused.reason() == Reason.QUOTA_EXCEEDED) {
+        // Another node would say the same.
+        finish(call, call.givenUp(refused.reason(), refused.detail()));
       } else {
         onUnserved(attempt, waited, refused.detail());
       }

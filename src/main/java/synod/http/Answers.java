@@ -17,6 +17,7 @@ final class Answers {
           switch (refused.reason()) {
             case INVALID -> Problem.Type.INVALID_REQUEST;
             case OVERLOADED -> Problem.Type.OVERLOADED;
+            case QUOTA_EXCEEDED -> Problem.Type.QUOTA_EXCEEDED;
             case UNAVAILABLE -> Problem.Type.UNAVAILABLE;
           },
           refused.detail());

@@ -136,7 +136,7 @@ final class ClusterView implements Showing, AutoCloseable {
     if (told == null || now - toldAt >= interval) {
       told = view;
       toldAt = now;
-      news.add(status(view));
+      news.add(status());
     }
     if (now - ratesAt >= RATES_NANOS) {
       news.add(collector.rates(name(), TimeUnit.NANOSECONDS.toMillis(now - ratesAt)));
@@ -148,7 +148,7 @@ final class ClusterView implements Showing, AutoCloseable {
   @Override
   public byte[] past() {
     List<Told> past = new ArrayList<>(collector.rare());
-    past.add(status(services.status().view()));
+    past.add(status());
     return Told.encode(past);
   }
 
@@ -201,17 +201,12 @@ final class ClusterView implements Showing, AutoCloseable {
     return services.config().self().name();
   }
 
-  private Told status(NodeStatus.View view) {
+  private Told status() {
     long micros = EventJson.nowMicros();
     ObjectNode status =
         Json.mapper()
             .valueToTree(
-                StatusJson.of(
-                    view,
-                    services.status().replica(),
-                    services.config(),
-                    List.of(),
-                    micros / 1000));
+                StatusJson.of(services.status(), services.config(), List.of(), micros / 1000));
     // What doesn't change is asked for once.
     status.remove(List.of("config", "recentSlots"));
     ObjectNode json = EventJson.head("status", name(), micros);

@@ -149,6 +149,9 @@ final class EventJson {
     } else if (event instanceof NodeEvent.SpaceChanged space) {
       json.put("low", space.low());
       return "space";
+    } else if (event instanceof NodeEvent.QuotaExceeded quota) {
+      names(json.putArray("at"), quota.at());
+      return "quota";
     } else if (event instanceof NodeEvent.VersionRaised raised) {
       json.put("version", raised.version());
       return "version-raised";

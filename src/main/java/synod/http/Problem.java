@@ -41,7 +41,8 @@ final class Problem extends RuntimeException {
     NOT_LIVE(503, "A role of this node has stopped for good"),
     NOT_READY(503, "This node can't serve linearizable requests now"),
     TOO_MANY_SESSIONS(503, "Too many sessions are open"),
-    OUTCOME_UNKNOWN(504, "Outcome unknown: may or may not be applied");
+    OUTCOME_UNKNOWN(504, "Outcome unknown: may or may not be applied"),
+    QUOTA_EXCEEDED(507, "A disk quota is used up: certainly not applied");
 
     private final int status;
     private final String title;

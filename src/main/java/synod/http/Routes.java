@@ -238,8 +238,7 @@ final class Routes extends AllDirectives {
         Json.response(
             200,
             StatusJson.of(
-                services.status().view(),
-                services.status().replica(),
+                services.status(),
                 services.config(),
                 recent.latest(),
                 System.currentTimeMillis())));

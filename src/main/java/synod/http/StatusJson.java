@@ -15,6 +15,7 @@ import synod.node.NodeStatus.RoleView;
 import synod.node.ReplicaView;
 import synod.paxos.Ballot;
 import synod.paxos.Role;
+import synod.storage.DiskUse;
 
 /**
  * A node's status in JSON: one moment of the node, and the configuration that it runs with.
@@ -23,6 +24,7 @@ import synod.paxos.Role;
  * @param leader the last leader heard of; null if none
  * @param promised the local acceptor's promise; null if none
  * @param differing nodes whose replica was last found to hold another state than this one
+ * @param overQuota nodes whose disk quota is used up, so that puts are refused
  * @param elections how often this node became leader
  * @param recentSlots the last that this node's proposer saw chosen, the latest last
  */
@@ -42,6 +44,8 @@ record StatusJson(
     SortedSet<String> differing,
     long elections,
     boolean lowSpace,
+    SortedSet<String> overQuota,
+    Disk disk,
     List<RecentSlots.SlotJson> recentSlots,
     Map<String, RoleJson> roles,
     SortedSet<String> members,
@@ -81,6 +85,19 @@ record StatusJson(
    */
   record Version(int program, int cluster, SortedMap<String, Integer> announced) {}
 
+  /**
+   * The data directory; zeros before it was measured.
+   *
+   * @param used bytes by the name of the part
+   * @param free bytes that may still be written to its disk
+   * @param quota bytes that there may be in all; null for any number
+   */
+  record Disk(SortedMap<String, Long> used, long free, Long quota) {
+    static Disk of(DiskUse use, long quota) {
+      return new Disk(use.usedBytes(), use.freeBytes(), quota == 0 ? null : (Long) quota);
+    }
+  }
+
   record Slots(long accepted, long chosen, long applied) {}
 
   /**
@@ -118,11 +135,12 @@ record StatusJson(
   record QuorumsJson(int phase1, int phase2) {}
 
   static StatusJson of(
-      NodeStatus.View view,
-      ReplicaView replica,
+      NodeStatus status,
       NodeConfig config,
       List<RecentSlots.SlotJson> recentSlots,
       long nowMillis) {
+    NodeStatus.View view = status.view();
+    ReplicaView replica = status.replica();
     Map<String, RoleJson> roles = new LinkedHashMap<>();
     for (Role role : Role.values()) {
       if (view.roles().containsKey(role)) {
@@ -146,6 +164,8 @@ record StatusJson(
         new TreeSet<>(replica.differing()),
         view.elections(),
         view.lowSpace(),
+        status.overQuota(),
+        Disk.of(status.diskUse(), config.limits().quotaBytes()),
         recentSlots,
         roles,
         new TreeSet<>(view.members()),

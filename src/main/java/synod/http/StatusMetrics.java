@@ -44,7 +44,7 @@ final class StatusMetrics {
     leadership();
     health();
     queues();
-    disk();
+    disk(config.limits().quotaBytes());
     for (Role role : config.self().roles()) {
       Gauge.builder("synod.role.up", status, now -> flag(now.view().isUp(role)))
           .description("1 if the role is up")
@@ -125,13 +125,28 @@ final class StatusMetrics {
         NodeLoad::writesQueued);
   }
 
-  private void disk() {
+  private void disk(long quotaBytes) {
     view("synod.space.low", "1 while the disk is nearly full", now -> flag(now.lowSpace()));
     of(
         "synod.disk.free.bytes",
         "What may still be written to the data directory's disk",
         status::diskUse,
         use -> use.freeBytes());
+    of(
+        "synod.disk.quota.bytes",
+        "What there may be in the data directory; 0 for any number",
+        () -> quotaBytes,
+        quota -> quota);
+    of(
+        "synod.quota.exceeded",
+        "1 while there is more than that",
+        status::diskUse,
+        use -> flag(use.overQuota()));
+    of(
+        "synod.puts.refused.for",
+        "Nodes whose quota is used up, as far as this one knows: its gateway refuses puts",
+        status::overQuota,
+        nodes -> nodes.size());
   }
 
   private static double flag(boolean on) {

@@ -30,6 +30,7 @@ public final class ClientCodec {
   private static final int INVALID = 1;
   private static final int OVERLOADED = 2;
   private static final int UNAVAILABLE = 3;
+  private static final int QUOTA_EXCEEDED = 4;
 
   /** More than all the numbers of a request or a reply take together. */
   private static final int NUMBERS_BYTES = 96;
@@ -196,6 +197,7 @@ public final class ClientCodec {
       case INVALID -> INVALID;
       case OVERLOADED -> OVERLOADED;
       case UNAVAILABLE -> UNAVAILABLE;
+      case QUOTA_EXCEEDED -> QUOTA_EXCEEDED;
     };
   }
 
@@ -205,6 +207,7 @@ public final class ClientCodec {
       case INVALID -> Outcome.Reason.INVALID;
       case OVERLOADED -> Outcome.Reason.OVERLOADED;
       case UNAVAILABLE -> Outcome.Reason.UNAVAILABLE;
+      case QUOTA_EXCEEDED -> Outcome.Reason.QUOTA_EXCEEDED;
       default -> throw from.malformed("no reason of number " + number + " is known");
     };
   }

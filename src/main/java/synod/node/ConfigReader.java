@@ -37,6 +37,9 @@ public final class ConfigReader {
   /** What a message holds beside the part that it carries. */
   private static final long FRAME_OVERHEAD = 16 << 10;
 
+  /** Below this a data directory has used it up before anything is stored. */
+  private static final long MIN_QUOTA_BYTES = 128 << 20;
+
   /** Whoever waits for a node's end gives up at some time too. */
   private static final Duration DRAIN_TIME_MAX = Duration.ofMinutes(1);
 
@@ -177,6 +180,7 @@ public final class ConfigReader {
             settings.integer("synod.limits.max-requests-in-flight", 1, 1_000_000),
             (int) settings.bytes(PART, 1 << 10, 16 << 20),
             settings.bytes("synod.limits.low-space-bytes", 0, Long.MAX_VALUE),
+            settings.bytesOrOff("synod.storage.quota", MIN_QUOTA_BYTES, Long.MAX_VALUE),
             // A commit shall be small against the state's write buffer, which is rolled by hand.
             settings.bytes("synod.limits.commit-bytes", 0, 4 << 20));
     long frame = settings.bytes(FRAME, 32 << 10, Integer.MAX_VALUE);

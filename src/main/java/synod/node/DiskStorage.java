@@ -51,7 +51,11 @@ final class DiskStorage implements NodeStorage {
               acceptor,
               cause -> onFailure.accept(cause),
               (writes, records, nanos) -> onFlush.written(writes, records, nanos));
-      space = DiskSpace.of(config.dataDirectory(), config.limits().lowSpaceBytes());
+      space =
+          DiskSpace.of(
+              config.dataDirectory(),
+              config.limits().lowSpaceBytes(),
+              config.limits().quotaBytes());
     } catch (RuntimeException e) {
       if (opened != null) {
         opened.close();

@@ -43,6 +43,12 @@ final class EventLog {
       LOG.info("{}: the cluster has format version {}", raised.node(), raised.version());
     } else if (event instanceof NodeEvent.StateDiffers differs) {
       LOG.error("{} holds another state than {} at the same slot", differs.node(), differs.from());
+    } else if (event instanceof NodeEvent.QuotaExceeded quota) {
+      if (quota.at().isEmpty()) {
+        LOG.warn("{}: no disk quota is used up any more: puts are taken again", quota.node());
+      } else {
+        LOG.warn("{}: the disk quota of {} is used up: puts are refused", quota.node(), quota.at());
+      }
     } else if (event instanceof NodeEvent.SpaceChanged space) {
       LOG.warn(
           space.low()

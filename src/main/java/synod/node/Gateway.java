@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import synod.kv.AppliedCommand;
@@ -113,6 +114,11 @@ public final class Gateway {
   private final Deque<Read> arrivedReads = new ArrayDeque<>();
 
   private final TreeMap<Long, ReadRound> readRounds = new TreeMap<>();
+
+  /**
+   * Nodes whose disk quota is used up; while there are any, nothing is to be added to the store.
+   */
+  private Set<String> overQuota = Set.of();
 
   /** The session for clients that bring none; null while it is not open. */
   private SessionId session;
@@ -275,6 +281,16 @@ public final class Gateway {
       output.reply(handle, new Outcome.Refused(Outcome.Reason.INVALID, problem.get()));
       return;
     }
+    if (!overQuota.isEmpty() && adds(request.operation())) {
+      output.reply(
+          handle,
+          new Outcome.Refused(
+              Outcome.Reason.QUOTA_EXCEEDED,
+              "the disk quota of "
+                  + String.join(", ", overQuota)
+                  + " is used up: nothing is added to the store until there is room again"));
+      return;
+    }
     if (inFlight >= maxRequests) {
       output.reply(
           handle,
@@ -301,6 +317,16 @@ public final class Gateway {
       readRounds.put(round.id, round);
       askLearner(round, 0, read.minRevision());
     }
+  }
+
+  /** Names the nodes whose disk quota is used up, in the order in which they are shown. */
+  public void overQuota(Set<String> nodes) {
+    overQuota = nodes;
+  }
+
+  /** What makes the store larger; the log and its upkeep come and go. */
+  private static boolean adds(Operation operation) {
+    return operation instanceof Operation.Write write && write.command() instanceof Command.Put;
   }
 
   private static Optional<String> problemWith(Request request) {

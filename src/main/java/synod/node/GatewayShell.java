@@ -126,6 +126,7 @@ final class GatewayShell implements RoleShell, Gateway.Output {
   }
 
   private void request(Destination asker, List<Request> requests, long now) {
+    gateway.overQuota(node.status().overQuota());
     Optional<String> stopped = stoppedLearner();
     long longest = node.config().timing().requestTimeoutMax().toMillis();
     for (Request request : requests) {

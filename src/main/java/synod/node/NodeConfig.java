@@ -69,6 +69,8 @@ public record NodeConfig(
    * @param maxRequestsInFlight requests that a gateway holds at once
    * @param lowSpaceBytes with less free space than this on the data directory's disk, the acceptor
    *     refuses accepts
+   * @param quotaBytes with more than this in a data directory, the gateways of all nodes refuse
+   *     what adds to the store; 0 for no quota
    * @param commitBytes how much of what the log changes is gathered before it is written
    */
   public record Limits(
@@ -77,6 +79,7 @@ public record NodeConfig(
       int maxRequestsInFlight,
       int partBytes,
       long lowSpaceBytes,
+      long quotaBytes,
       long commitBytes) {}
 
   /**

@@ -76,6 +76,9 @@ public sealed interface NodeEvent {
    */
   record EntriesApplied(String node, long from, List<byte[]> entries) implements NodeEvent {}
 
+  /** Of these nodes the disk quota is used up, so that puts are refused; none: no more. */
+  record QuotaExceeded(String node, Set<String> at) implements NodeEvent {}
+
   /** The disk is nearly full (accepts are refused), or has room again. */
   record SpaceChanged(String node, boolean low) implements NodeEvent {}
 }

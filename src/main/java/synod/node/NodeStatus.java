@@ -1,11 +1,13 @@
 package synod.node;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
@@ -310,6 +312,7 @@ public final class NodeStatus {
       new ReplicaView(FormatVersion.LATEST, FormatVersion.INITIAL, 0, 0, false, Set.of(), Map.of());
 
   private volatile DiskUse diskUse = DiskUse.UNKNOWN;
+  private volatile SortedSet<String> overQuota = Collections.emptySortedSet();
   private final NodeLoad load = new NodeLoad();
 
   public NodeStatus(String node, Set<Role> roles) {
@@ -351,6 +354,15 @@ public final class NodeStatus {
 
   void diskUse(DiskUse measured) {
     diskUse = measured;
+  }
+
+  /** Nodes, this one or others, whose disk quota is used up: nothing is added to the store then. */
+  public SortedSet<String> overQuota() {
+    return overQuota;
+  }
+
+  void overQuota(SortedSet<String> nodes) {
+    overQuota = Collections.unmodifiableSortedSet(nodes);
   }
 
   public NodeLoad load() {

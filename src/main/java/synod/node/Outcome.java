@@ -29,6 +29,8 @@ public sealed interface Outcome {
     INVALID,
     /** As many requests as the gateway takes are in flight. */
     OVERLOADED,
+    /** It would add to the store, and a node's disk quota is used up. */
+    QUOTA_EXCEEDED,
     /** The gateway is down, there is no leader, or no quorum answers. */
     UNAVAILABLE
   }

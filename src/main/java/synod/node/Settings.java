@@ -93,6 +93,12 @@ final class Settings {
     return bytes;
   }
 
+  /** A size in bytes, or 0 for {@code off}. */
+  long bytesOrOff(String path, long min, long max) {
+    String text = read(path, Config::getString, "off", "a size, as in 2 GiB, or off");
+    return text.equals("off") ? 0 : bytes(path, min, max);
+  }
+
   /** More than nothing, and at most an hour. */
   Duration duration(String path) {
     Duration duration = read(path, Config::getDuration, Duration.ZERO, "a time, as in 60 ms");

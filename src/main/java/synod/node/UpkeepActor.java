@@ -11,15 +11,18 @@ import akka.actor.typed.javadsl.TimerScheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import synod.kv.Command;
 import synod.paxos.Role;
 
 /**
  * Does for the cluster what no client asks for, through the log: every node reports its replica's
  * state for the others to compare; the leader's node raises the format version when all nodes have
- * announced a higher one, and compacts the history when it has grown too long. What is lost on the
- * way is tried again; what is done twice does no harm.
+ * announced a higher one, and compacts the history when it has grown too long. Beside the log, a
+ * node whose disk quota is used up says so to all the others, so that their gateways add nothing.
+ * What is lost on the way is tried again; what is done twice does no harm.
  */
 final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
   static final String NAME = "upkeep";
@@ -30,6 +33,11 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
   /** A command that isn't answered after this long may be sent again. */
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
+  /**
+   * For how long a node counts as over its quota that said so; several such messages may be lost.
+   */
+  private static final Duration QUOTA_REMEMBERED = INTERVAL.multipliedBy(5);
+
   interface Message {}
 
   /** Which version does the receiver's program know? */
@@ -37,6 +45,9 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
 
   record Version(String fingerprint, String from, int version)
       implements Message, CborSerializable {}
+
+  /** The sender's disk quota is used up. Said again and again for as long as it is. */
+  record OverQuota(String fingerprint, String from) implements Message, CborSerializable {}
 
   private record Report(Command.ReportState report, long revision) implements Message {}
 
@@ -55,6 +66,9 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
    * with an older program.
    */
   private final Map<String, Integer> announced = new TreeMap<>();
+
+  /** Other nodes that said to be over their quota, and until when that counts. */
+  private final Map<String, Long> overQuota = new TreeMap<>();
 
   private long lastId;
 
@@ -88,6 +102,7 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
         .onMessageEquals(Timer.LOOK, this::onLook)
         .onMessage(AskVersion.class, this::onAskVersion)
         .onMessage(Version.class, this::onVersion)
+        .onMessage(OverQuota.class, this::onOverQuota)
         .onMessage(Report.class, this::onReport)
         .onMessage(Answered.class, this::onAnswered)
         .build();
@@ -101,6 +116,10 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
     if (isForAll && !isBusy) {
       raiseOrCompact(replica);
     }
+    if (node.status().diskUse().overQuota()) {
+      tellOthers(new OverQuota(node.config().fingerprint(), node.name()));
+    }
+    showOverQuota();
     showAnnounced();
     announced.clear();
     if (isForAll && replica.clusterVersion() < node.formatVersion()) {
@@ -131,10 +150,13 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
 
   private void askForVersions() {
     announced.put(node.name(), node.formatVersion());
-    AskVersion question = new AskVersion(node.config().fingerprint(), node.name());
+    tellOthers(new AskVersion(node.config().fingerprint(), node.name()));
+  }
+
+  private void tellOthers(Message message) {
     for (NodeConfig.Node other : node.config().nodes()) {
       if (!other.name().equals(node.name())) {
-        peer(other).tell(question);
+        peer(other).tell(message);
       }
     }
   }
@@ -163,6 +185,28 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
     if (!announced.equals(node.status().replica().announced())) {
       Map<String, Integer> versions = Map.copyOf(announced);
       node.status().updateReplica(view -> view.withAnnounced(versions));
+    }
+  }
+
+  // Disk quotas
+
+  private Behavior<Message> onOverQuota(OverQuota said) {
+    if (said.fingerprint().equals(node.config().fingerprint())) {
+      overQuota.put(said.from(), node.now() + QUOTA_REMEMBERED.toNanos());
+      showOverQuota();
+    }
+    return this;
+  }
+
+  private void showOverQuota() {
+    overQuota.values().removeIf(until -> until - node.now() <= 0);
+    SortedSet<String> names = new TreeSet<>(overQuota.keySet());
+    if (node.status().diskUse().overQuota()) {
+      names.add(node.name());
+    }
+    if (!names.equals(node.status().overQuota())) {
+      node.status().overQuota(names);
+      node.events().publish(new NodeEvent.QuotaExceeded(node.name(), names));
     }
   }
 

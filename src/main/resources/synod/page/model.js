@@ -241,7 +241,7 @@ const HANDLERS = {
 };
 
 const TIMELINE = new Set(['prepare', 'elected', 'stepped-down', 'leader-missed', 'role-stopped', 'role-failed',
-  'role-failed-for-good', 'role-up', 'silent', 'heard', 'space', 'lost', 'formed']);
+  'role-failed-for-good', 'role-up', 'silent', 'heard', 'space', 'quota', 'lost', 'formed']);
 
 function election(model, ballot) {
   if (!model.elections.has(ballot)) {

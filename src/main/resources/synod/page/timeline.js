@@ -22,6 +22,7 @@ function words(event) {
     case 'silent': return `${event.by} doesn't hear ${event.node} any more`;
     case 'heard': return `${event.by} hears ${event.node} again`;
     case 'space': return event.low ? `the disk of ${event.node} is nearly full` : `the disk of ${event.node} has room again`;
+    case 'quota': return event.at.length ? `${event.node} refuses puts: the quota of ${event.at.join(', ')} is used up` : `${event.node} takes puts again`;
     case 'formed': return `${event.node} belongs to the cluster`;
     default: return event.detail ?? event.kind;
   }

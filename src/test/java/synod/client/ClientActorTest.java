@@ -390,6 +390,15 @@ class ClientActorTest {
   }
 
   @Test
+  void aPutThatNoNodeHasRoomForIsNotRepeated() {
+    ActorRef<ClientActor.Command> client = cluster.client("n1", "n2");
+    client.tell(execute(get("a")));
+    cluster.reply(refused(cluster.receive("n1").only(), Reason.QUOTA_EXCEEDED));
+    assertThat(outcome()).isEqualTo(new Outcome.Refused(Reason.QUOTA_EXCEEDED, "for a test"));
+    cluster.expectNothing("n2");
+  }
+
+  @Test
   void whatExceedsALimitIsRefusedHere() {
     ActorRef<ClientActor.Command> client = cluster.client("n1");
     client.tell(execute(put("a", KvLimits.MAX_VALUE_BYTES + 1)));

@@ -290,6 +290,7 @@ class KeyHttpTest {
     assertOutcome(refused(Outcome.Reason.INVALID), 400, "invalid-request");
     assertOutcome(refused(Outcome.Reason.OVERLOADED), 503, "overloaded");
     assertOutcome(refused(Outcome.Reason.UNAVAILABLE), 503, "unavailable");
+    assertOutcome(refused(Outcome.Reason.QUOTA_EXCEEDED), 507, "quota-exceeded");
     assertOutcome(new Outcome.Written(new Result.SessionExpired(), 7), 410, "session-expired");
     assertOutcome(
         new Outcome.Written(new Result.AlreadyAcknowledged(), 7), 409, "already-acknowledged");

@@ -71,6 +71,8 @@ class NodeHttpTest {
     assertThat(acceptor.path("backInMillis").asLong()).isBetween(1L, 60_000L);
     assertThat(status.path("members")).hasToString("[\"n1\",\"n2\"]");
     assertThat(status.path("unreachable")).hasToString("[\"n3\"]");
+    assertThat(status.at("/disk/quota").asLong()).isEqualTo(300L << 20);
+    assertThat(status.path("overQuota")).isEmpty();
     assertThat(status.at("/config/nodes/1"))
         .hasToString(
             "{\"name\":\"n2\",\"host\":\"127.0.0.1\",\"akkaPort\":25522,\"httpPort\":8082,"

@@ -38,7 +38,7 @@ class ConfigReaderTest {
     assertThat(n3.timing().heartbeatInterval()).isEqualTo(Duration.ofMillis(70));
     assertThat(n3.timing().requestTimeoutMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(n3.limits())
-        .isEqualTo(new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 256L << 20, 256 << 10));
+        .isEqualTo(new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 256L << 20, 0, 256 << 10));
     assertThat(n3.chaos().roles()).isEmpty();
   }
 
@@ -101,6 +101,9 @@ class ConfigReaderTest {
         "synod.limits.max-requests-in-flight = -1 | synod.limits.max-requests-in-flight: -1 must lie",
         "synod.limits.part-bytes = 250 KiB | synod.limits.part-bytes: 256000 must be at least 16 KiB below akka",
         "synod.limits.low-space-bytes = -1 | synod.limits.low-space-bytes: -1 is not a size",
+        "synod.storage.quota = 5 MiB | synod.storage.quota: `5 MiB` must lie between 134217728 and",
+        "synod.storage.quota = much | synod.storage.quota: `much` is not a size",
+        "synod.storage.quota = null | synod.storage.quota: is missing: must be a size, as in 2 GiB, or off",
         // Chaos
         "synod.chaos.roles = [voter] | synod.chaos.roles: voter is no role: the roles are acceptor, proposer",
         "synod.chaos.downtime-min = 4 s | synod.chaos.downtime-min: 4000 ms must not exceed",

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,25 @@ class GatewayTest {
     assertThat(output.outcomes(handles.get(0))).hasSize(1);
     long taken = put("v", 1_000);
     assertThat(output.outcomes(taken)).isEmpty();
+  }
+
+  @Test
+  void nothingIsAddedWhileANodeIsOverItsQuota() {
+    serving();
+    gateway.overQuota(Set.of("n2"));
+    long refused = put("v", 1_000);
+    long delete =
+        request(write(new Command.Delete(bytes("k"), Command.Condition.NONE, false)), null, 1_000);
+    long read = read(1_000);
+    gateway.overQuota(Set.of());
+    long taken = put("v", 1_000);
+
+    assertThat(output.refusal(refused)).isEqualTo(Outcome.Reason.QUOTA_EXCEEDED);
+    assertThat(output.outcomes(delete)).isEmpty();
+    assertThat(output.outcomes(read)).isEmpty();
+    assertThat(output.outcomes(taken)).isEmpty();
+    gateway.flush(now);
+    assertThat(output.commands()).hasSize(2);
   }
 
   // Repeats

@@ -16,7 +16,7 @@ class DiskSpaceTest {
 
   @Test
   void isLowBelowTheMarkUntilATenthAboveIt() {
-    DiskSpace space = new DiskSpace(directory, () -> usable, 1000);
+    DiskSpace space = new DiskSpace(directory, () -> usable, 1000, 0);
     assertThat(lowAt(space, 1000)).isFalse();
     assertThat(lowAt(space, 999)).isTrue();
     assertThat(lowAt(space, 1000)).isTrue();
@@ -29,9 +29,9 @@ class DiskSpaceTest {
 
   @Test
   void asksTheFileSystemOfTheDirectory() {
-    assertThat(DiskSpace.of(directory, Long.MAX_VALUE / 2).measure().low()).isTrue();
-    assertThat(DiskSpace.of(directory, 0).measure().low()).isFalse();
-    assertThatThrownBy(() -> DiskSpace.of(directory.resolve("missing"), 1))
+    assertThat(DiskSpace.of(directory, Long.MAX_VALUE / 2, 0).measure().low()).isTrue();
+    assertThat(DiskSpace.of(directory, 0, 0).measure().low()).isFalse();
+    assertThatThrownBy(() -> DiskSpace.of(directory.resolve("missing"), 1, 0))
         .isInstanceOf(StorageRefusedException.class);
   }
 
@@ -43,7 +43,8 @@ class DiskSpaceTest {
             () -> {
               throw new IOException("gone");
             },
-            1);
+            1,
+            0);
     assertThatThrownBy(space::measure)
         .isInstanceOf(StorageFailure.class)
         .hasRootCauseMessage("gone");
@@ -58,10 +59,26 @@ class DiskSpaceTest {
     Files.createLink(below.resolve("1.sst"), state.resolve("1.sst"));
     Files.write(below.resolve("2.sst"), new byte[30]);
 
-    DiskUse use = DiskSpace.of(directory, 0).measure();
+    DiskUse use = DiskSpace.of(directory, 0, 0).measure();
 
-    assertThat(use.usedInAll()).isEqualTo(137);
+    assertThat(use.usedBytes().values().stream().mapToLong(Long::longValue).sum()).isEqualTo(137);
     assertThat(use.usedBytes()).contains(entry("other", 7L)).containsKey("checkpoints");
+  }
+
+  @Test
+  void isOverItsQuotaUntilATenthBelowIt() throws IOException {
+    DiskSpace space = DiskSpace.of(directory, 0, 1000);
+    assertThat(overQuotaWith(space, 1000)).isFalse();
+    assertThat(overQuotaWith(space, 1001)).isTrue();
+    assertThat(overQuotaWith(space, 901)).isTrue();
+    assertThat(overQuotaWith(space, 900)).isFalse();
+    assertThat(overQuotaWith(space, 1000)).isFalse();
+    assertThat(overQuotaWith(DiskSpace.of(directory, 0, 0), 5000)).isFalse();
+  }
+
+  private boolean overQuotaWith(DiskSpace space, int bytes) throws IOException {
+    Files.write(directory.resolve("file"), new byte[bytes]);
+    return space.measure().overQuota();
   }
 
   private boolean lowAt(DiskSpace space, long bytes) {

@@ -30,6 +30,7 @@ final class HttpStore implements Store {
   private static final String KEY_NOT_FOUND = "key-not-found";
   private static final int CONDITION_FAILED = 412;
   private static final int OUTCOME_UNKNOWN = 504;
+  private static final int QUOTA_EXCEEDED = 507;
 
   private final HttpNodes nodes;
 
@@ -80,6 +81,9 @@ final class HttpStore implements Store {
     }
     if (answer.status() == OUTCOME_UNKNOWN) {
       throw new UnknownOutcomeException(answer.problem());
+    }
+    if (answer.status() == QUOTA_EXCEEDED) {
+      throw new RefusedException(Reason.QUOTA_EXCEEDED, answer.problem());
     }
     if (answer.status() < 500) {
       throw new RefusedException(Reason.INVALID, answer.problem());

@@ -67,7 +67,9 @@ final class StatusCommand extends StoreCommand {
     String notReady = status.path("notReady").asText("");
     return List.of(
         name,
-        (status.path("ready").asBoolean() ? "ready" : notReady) + differing(status),
+        (status.path("ready").asBoolean() ? "ready" : notReady)
+            + differing(status)
+            + overQuota(status),
         ballot(status.path("leader")),
         status.at("/slots/accepted").asText(),
         status.at("/slots/chosen").asText(),
@@ -77,9 +79,19 @@ final class StatusCommand extends StoreCommand {
   }
 
   private static String differing(JsonNode status) {
-    List<String> others = new ArrayList<>();
-    status.path("differing").forEach(node -> others.add(node.asText()));
-    return others.isEmpty() ? "" : ", holds another state than " + String.join(", ", others);
+    String others = names(status.path("differing"));
+    return others.isEmpty() ? "" : ", holds another state than " + others;
+  }
+
+  private static String overQuota(JsonNode status) {
+    String nodes = names(status.path("overQuota"));
+    return nodes.isEmpty() ? "" : ", refuses puts: the disk quota of " + nodes + " is used up";
+  }
+
+  private static String names(JsonNode list) {
+    List<String> names = new ArrayList<>();
+    list.forEach(name -> names.add(name.asText()));
+    return String.join(", ", names);
   }
 
   private static String ballot(JsonNode ballot) {

@@ -183,6 +183,14 @@ class OneShotTest {
     assertThat(complaint()).isEqualTo("synod: nothing changed: the key is at revision 9\n");
   }
 
+  @Test
+  void aPutThatThereIsNoRoomForIsRefusedAndNotTriedAgain() {
+    FakeNode node = node(Reply.problem(507, "quota-exceeded", ""));
+    assertThat(run("put", "k", "v")).isEqualTo(1);
+    assertThat(complaint()).contains("because of the test");
+    assertThat(node.received).hasSize(1);
+  }
+
   // Which node
 
   @Test

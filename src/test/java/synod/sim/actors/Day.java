@@ -85,6 +85,7 @@ record Day(
             1_000,
             pick(random, 300, 128 << 10, 128 << 10),
             0,
+            0,
             pick(random, 0, 0, 2_000)),
         chaos(random),
         net(random),

@@ -87,7 +87,7 @@ final class Disk implements NodeStorage {
 
   @Override
   public DiskUse diskUse() {
-    return new DiskUse(spaceLow, 0, Collections.emptySortedMap());
+    return new DiskUse(spaceLow, false, 0, Collections.emptySortedMap());
   }
 
   @Override
