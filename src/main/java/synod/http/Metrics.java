@@ -72,9 +72,13 @@ final class Metrics implements AutoCloseable {
         .record(nanos, TimeUnit.NANOSECONDS);
   }
 
-  /** Everything in Prometheus's text format, version 0.0.4. */
-  String scrape() {
-    status.refresh();
+  /**
+   * Everything in Prometheus's text format, version 0.0.4.
+   *
+   * @param ready whether the node serves linearizable requests now
+   */
+  String scrape(boolean ready) {
+    status.refresh(ready);
     return registry.scrape();
   }
 

@@ -54,6 +54,7 @@ final class Routes extends AllDirectives {
   private final NodeServices services;
   private final HttpHeader answeredBy;
   private final Metrics metrics;
+  private final Readiness readiness;
   private final RecentSlots recent;
   private final RequestOptions options;
   private final Authorization authorization;
@@ -83,6 +84,11 @@ final class Routes extends AllDirectives {
     answeredBy = RawHeader.create("Synod-Node", services.config().self().name());
     this.services = services;
     this.metrics = metrics;
+    readiness =
+        new Readiness(
+            services.status(),
+            (operation, timeout) -> gateway.submit(operation, null, timeout),
+            System::nanoTime);
     this.recent = recent;
     keys = new KeyHandler(gateway, bodies, options);
     list = new ListHandler(gateway, options, services.system().executionContext());
@@ -277,16 +283,25 @@ final class Routes extends AllDirectives {
   }
 
   private CompletionStage<HttpResponse> ready(HttpRequest request) {
-    String fault = StatusJson.notReady(services.status().view());
-    if (fault != null) {
-      throw new Problem(Problem.Type.NOT_READY, fault);
-    }
-    return now(Json.response(200, Map.of("ready", true)));
+    return readiness
+        .whyNot()
+        .thenApply(
+            fault -> {
+              if (fault.isPresent()) {
+                throw new Problem(Problem.Type.NOT_READY, fault.get());
+              }
+              return Json.response(200, Map.of("ready", true));
+            });
   }
 
   private CompletionStage<HttpResponse> scrape(HttpRequest request) {
-    return now(
-        HttpResponse.create().withEntity(Metrics.CONTENT_TYPE, metrics.scrape().getBytes(UTF_8)));
+    return readiness
+        .whyNot()
+        .thenApply(
+            fault ->
+                HttpResponse.create()
+                    .withEntity(
+                        Metrics.CONTENT_TYPE, metrics.scrape(fault.isEmpty()).getBytes(UTF_8)));
   }
 
   private static CompletionStage<HttpResponse> now(HttpResponse response) {

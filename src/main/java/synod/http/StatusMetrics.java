@@ -24,6 +24,7 @@ final class StatusMetrics {
   private final MultiGauge used;
   private final MultiGauge behind;
   private final MultiGauge silent;
+  private volatile boolean ready;
 
   StatusMetrics(MeterRegistry registry, NodeStatus status, NodeConfig config) {
     this.registry = registry;
@@ -53,8 +54,12 @@ final class StatusMetrics {
     }
   }
 
-  /** Brings those gauges up to date whose number isn't known beforehand. */
-  void refresh() {
+  /**
+   * Brings up to date what can't be read when it is asked for: readiness, and gauges whose number
+   * isn't known beforehand.
+   */
+  void refresh(boolean isReady) {
+    ready = isReady;
     used.register(rows("part", status.diskUse().usedBytes(), Long::doubleValue), true);
     Map<String, Proposer.Contact> contacts = status.load().contacts();
     behind.register(rows("acceptor", contacts, Proposer.Contact::slotsBehind), true);
@@ -88,7 +93,7 @@ final class StatusMetrics {
   }
 
   private void health() {
-    view("synod.ready", "1 if linearizable requests can be served", now -> flag(now.ready()));
+    of("synod.ready", "1 if linearizable requests are served", () -> ready, now -> flag(now));
     view("synod.live", "1 unless a role has stopped for good", now -> flag(now.live()));
     view(
         "synod.forgotten",

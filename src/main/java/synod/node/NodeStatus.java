@@ -106,7 +106,10 @@ public final class NodeStatus {
       boolean stopping,
       boolean leaderHeard) {
 
-    /** Whether linearizable requests can be served by this node now, as far as it knows. */
+    /**
+     * Whether linearizable requests can be served by this node now, as far as it knows without
+     * trying: a leader that it hears needn't hear it.
+     */
     public boolean ready() {
       return membership != Membership.FORMING
           && leaderHeard
