@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import synod.node.ConfigFiles;
 import synod.node.ConfigReader;
 import synod.node.ConfigurationException;
+import synod.node.LocalAccess;
 import synod.paxos.Role;
 
 /**
@@ -46,10 +47,11 @@ public final class LocalCluster {
 
   private final LocalFiles files;
   private final List<LocalNode> nodes;
-  private final NodeProbe probe = new NodeProbe();
+  private final NodeProbe probe;
 
-  private LocalCluster(LocalFiles files, List<LocalNode> nodes) {
+  private LocalCluster(LocalFiles files, LocalAccess access, List<LocalNode> nodes) {
     this.files = files;
+    this.probe = new NodeProbe(access);
     this.nodes = List.copyOf(nodes);
   }
 
@@ -110,10 +112,13 @@ public final class LocalCluster {
       throw new CommandFailedException("there is no cluster in " + files.directory());
     }
     Config config = new ConfigFiles(files.settings(), files.cluster(), Map.of()).load();
+    LocalAccess access = ConfigReader.localAccess(config);
+    boolean tls = access.ca().isPresent();
     return new LocalCluster(
         files,
+        access,
         ConfigReader.nodes(config).stream()
-            .map(node -> new LocalNode(node, files, launcher))
+            .map(node -> new LocalNode(node, tls, files, launcher))
             .toList());
   }
 

@@ -41,11 +41,16 @@ public final class LocalNode {
   private static final int TAIL_BYTES = 16 << 10;
 
   private final NodeConfig.Node config;
+  private final boolean tls;
   private final LocalFiles files;
   private final NodeLauncher launcher;
 
-  LocalNode(NodeConfig.Node config, LocalFiles files, NodeLauncher launcher) {
+  /**
+   * @param tls whether it speaks TLS with its clients
+   */
+  LocalNode(NodeConfig.Node config, boolean tls, LocalFiles files, NodeLauncher launcher) {
     this.config = config;
+    this.tls = tls;
     this.files = files;
     this.launcher = launcher;
   }
@@ -60,7 +65,7 @@ public final class LocalNode {
 
   /** Where it serves clients, without a slash at the end. */
   public String url() {
-    return "http://" + config.host() + ":" + config.httpPort();
+    return (tls ? "https://" : "http://") + config.host() + ":" + config.httpPort();
   }
 
   /** Everything that its processes have printed, oldest first. */

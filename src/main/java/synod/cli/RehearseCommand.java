@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import synod.node.ConfigFiles;
 import synod.node.ConfigReader;
+import synod.node.LocalAccess;
 import synod.node.NodeConfig;
 
 /**
@@ -42,7 +43,7 @@ final class RehearseCommand implements Runnable {
   private static void rehearse(LocalCluster cluster) {
     List<RunningNode> running = cluster.nodes().stream().map(node -> start(cluster, node)).toList();
     try {
-      NodeProbe probe = new NodeProbe();
+      NodeProbe probe = new NodeProbe(LocalAccess.OPEN);
       for (LocalNode node : cluster.nodes()) {
         while (probe.whyNotServing(node).isPresent()) {
           Waiting.pause(POLL);

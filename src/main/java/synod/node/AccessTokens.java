@@ -39,20 +39,55 @@ public final class AccessTokens {
    */
   public static AccessTokens read(Path file) throws IOException {
     List<Entry> entries = new ArrayList<>();
-    int number = 0;
-    for (String line : SecretFile.read(file).lines().map(String::strip).toList()) {
-      number++;
-      if (!line.isEmpty() && !line.startsWith("#")) {
-        entries.add(entry(line, file + ": line " + number, entries));
-      }
-    }
-    if (entries.isEmpty()) {
-      throw new IOException(file + ": holds no token");
-    }
+    read(file, (words, place) -> entries.add(entry(words, place, entries)));
     return new AccessTokens(entries);
   }
 
-  private static Entry entry(String line, String place, List<Entry> before) throws IOException {
+  /**
+   * A token of the file to show to the nodes that read it too: the first that allows something, or
+   * else the first of all.
+   *
+   * @throws IOException as {@link #read}
+   */
+  static String first(Path file, Permission wanted) throws IOException {
+    List<String> tokens = new ArrayList<>();
+    List<String> allowing = new ArrayList<>();
+    read(
+        file,
+        (words, place) -> {
+          tokens.add(words[1]);
+          if (permissions(words[0], place).contains(wanted)) {
+            allowing.add(words[1]);
+          }
+        });
+    return allowing.isEmpty() ? tokens.get(0) : allowing.get(0);
+  }
+
+  /** What is done with each line that holds a token. */
+  private interface Line {
+    /**
+     * @param words permissions, and the token
+     * @param place for messages
+     */
+    void take(String[] words, String place) throws IOException;
+  }
+
+  private static void read(Path file, Line each) throws IOException {
+    int number = 0;
+    boolean empty = true;
+    for (String line : SecretFile.read(file).lines().map(String::strip).toList()) {
+      number++;
+      if (!line.isEmpty() && !line.startsWith("#")) {
+        empty = false;
+        each.take(words(line, file + ": line " + number), file + ": line " + number);
+      }
+    }
+    if (empty) {
+      throw new IOException(file + ": holds no token");
+    }
+  }
+
+  private static String[] words(String line, String place) throws IOException {
     String[] words = line.split("\\s+");
     if (words.length != 2) {
       throw new IOException(place + " must hold permissions and a token, as in: read,write TOKEN");
@@ -62,6 +97,10 @@ public final class AccessTokens {
           place
               + ": a token has 16 to 500 letters, digits or . _ ~ + / -; openssl rand -hex 32 makes one");
     }
+    return words;
+  }
+
+  private static Entry entry(String[] words, String place, List<Entry> before) throws IOException {
     Entry entry = new Entry(hash(words[1]), permissions(words[0], place));
     if (before.stream().anyMatch(other -> MessageDigest.isEqual(other.hash, entry.hash))) {
       throw new IOException(place + " repeats a token from above");

@@ -74,6 +74,20 @@ public final class ConfigReader {
   }
 
   /**
+   * What it takes to talk to the nodes over HTTP, for who is none of them.
+   *
+   * @throws ConfigurationException with everything that is wrong
+   */
+  public static LocalAccess localAccess(Config config) {
+    ConfigReader reader = new ConfigReader(config);
+    ClusterReader cluster = new ClusterReader(reader.settings);
+    reader.failIfWrong();
+    LocalAccess access = new SecurityReader(reader.settings, cluster.nodes().get(0)).localAccess();
+    reader.failIfWrong();
+    return access;
+  }
+
+  /**
    * What the node's actor system is to be started with: Akka's address, seed nodes, roles and TLS
    * come from the node's own configuration.
    *

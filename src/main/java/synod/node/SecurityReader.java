@@ -54,6 +54,15 @@ final class SecurityReader {
     return new NodeConfig.Security(tls(tlsFiles), tokens(tokensFile), chaosOverHttp);
   }
 
+  /** What it takes to talk to the node; the files are not looked at. */
+  LocalAccess localAccess() {
+    return new LocalAccess(path(tlsFile("ca")), path(text(TOKENS)));
+  }
+
+  private static Optional<Path> path(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+  }
+
   private String tlsFile(String name) {
     return text(TLS + "." + name).replace(NODE, self == null ? NODE : self.name());
   }

@@ -41,6 +41,14 @@ class AccessTokensTest {
   }
 
   @Test
+  void theFirstThatAllowsItIsTheOneToShow() throws IOException {
+    Path file = file("read %s\nchaos,write %s\nwrite %s\n".formatted(A, B, C));
+    assertThat(AccessTokens.first(file, WRITE)).isEqualTo(B);
+    assertThat(AccessTokens.first(file, READ)).isEqualTo(A);
+    assertThat(AccessTokens.first(file("read " + A), WRITE)).isEqualTo(A);
+  }
+
+  @Test
   void whatIsNotAWholeTokenOfTheFileAllowsNothing() throws IOException {
     AccessTokens tokens = AccessTokens.read(file("write " + A));
 
