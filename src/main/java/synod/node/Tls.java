@@ -2,7 +2,6 @@ package synod.node;
 
 import akka.pki.pem.DERPrivateKeyLoader;
 import akka.pki.pem.PEMDecoder;
-import akka.pki.pem.PEMLoadingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -135,6 +134,9 @@ public final class Tls {
     if (!Files.isRegularFile(file)) {
       throw new IOException(file + ": no such file");
     }
+    if (!Files.isReadable(file)) {
+      throw new IOException(file + ": can't be read by this user");
+    }
     try (InputStream in = Files.newInputStream(file)) {
       X509Certificate certificate =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
@@ -149,16 +151,20 @@ public final class Tls {
   }
 
   private static PrivateKey key(Path file) throws IOException {
-    PrivateKey key;
-    try {
-      key = DERPrivateKeyLoader.load(PEMDecoder.decode(SecretFile.read(file)));
-    } catch (PEMLoadingException e) {
-      throw new IOException(file + ": is no private key in PEM without a password", e);
-    }
+    PrivateKey key = decode(SecretFile.read(file), file);
     if (!(key instanceof RSAKey)) {
       throw new IOException(file + ": must be an RSA key, not " + key.getAlgorithm());
     }
     return key;
+  }
+
+  private static PrivateKey decode(String pem, Path file) throws IOException {
+    try {
+      return DERPrivateKeyLoader.load(PEMDecoder.decode(pem));
+    } catch (Exception e) {
+      // It is Scala, and throws more than it declares, depending on what the damage is.
+      throw new IOException(file + ": is no private key in PEM without a password", e);
+    }
   }
 
   /** Of an RSA key; of others one that no key has. */
