@@ -122,6 +122,29 @@ final class EventJson {
       json.put("fromSlot", behind.from()).put("peer", behind.peer());
       return "catching-up";
     }
+    return storage(event, draft);
+  }
+
+  private static String storage(ProtocolEvent event, Draft draft) {
+    ObjectNode json = draft.json;
+    if (event instanceof ProtocolEvent.EntriesTrimmed trimmed) {
+      json.put("belowSlot", trimmed.below());
+      return "trimmed";
+    } else if (event instanceof ProtocolEvent.SnapshotTaken taken) {
+      json.put("snapshotSlot", taken.slot()).put("bytes", taken.bytes());
+      return "snapshot-taken";
+    } else if (event instanceof ProtocolEvent.SnapshotFetched fetched) {
+      json.put("snapshotSlot", fetched.slot()).put("bytes", fetched.bytes());
+      json.put("kept", fetched.kept()).put("peer", fetched.peer());
+      return "snapshot-fetched";
+    } else if (event instanceof ProtocolEvent.SnapshotDropped dropped) {
+      json.put("snapshotSlot", dropped.slot()).put("peer", dropped.peer());
+      json.put("reason", shown(dropped.reason()));
+      return "snapshot-dropped";
+    } else if (event instanceof ProtocolEvent.SnapshotInstalled installed) {
+      json.put("snapshotSlot", installed.slot());
+      return "snapshot-installed";
+    }
     return null;
   }
 

@@ -11,13 +11,18 @@ package synod.kv;
  *   <caption>What each version brought</caption>
  *   <tr><td>1</td><td>puts, deletes, sessions, raising the version</td></tr>
  *   <tr><td>2</td><td>{@link Command.Compact}, {@link Command.ReportState}</td></tr>
+ *   <tr><td>3</td><td>no new command; from here on nodes take snapshots and trim their logs, which a
+ *       program of an older version wouldn't notice</td></tr>
  * </table>
  */
 public final class FormatVersion {
   public static final int INITIAL = 1;
 
   /** The highest that this program knows. */
-  public static final int LATEST = 2;
+  public static final int LATEST = 3;
+
+  /** From here on nodes take snapshots and trim their logs. */
+  public static final int SNAPSHOTS = 3;
 
   private FormatVersion() {}
 

@@ -45,6 +45,12 @@ public final class GatheringStore implements OrderedStore, AutoCloseable {
     }
   }
 
+  /** Goes straight to the other store: a key whose put is durable isn't gathered here. */
+  @Override
+  public void deleteRange(byte[] from, byte[] to) {
+    store.deleteRange(from, to);
+  }
+
   @Override
   public void flush() {
     passOn();

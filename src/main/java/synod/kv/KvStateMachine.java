@@ -235,6 +235,20 @@ public final class KvStateMachine {
   }
 
   /**
+   * Forgets the chosen entries below a slot.
+   *
+   * @param below at most the slot behind the last one that a {@linkplain OrderedStore#flush()
+   *     flush} has made durable
+   */
+  public void trimLog(long below) {
+    requireUsable();
+    if (below > applied + 1) {
+      throw new IllegalArgumentException("slot " + (below - 1) + " is not applied yet");
+    }
+    store.deleteRange(StoreKeys.log(0), StoreKeys.log(below));
+  }
+
+  /**
    * The SHA-256 of everything that replicas hold in common at this slot: keys with their metadata
    * and history, sessions with their results, revision, log time, versions and the slot. The chosen
    * log is not in it. Reads the whole store.

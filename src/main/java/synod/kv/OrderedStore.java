@@ -24,6 +24,12 @@ public interface OrderedStore {
    */
   void commit(List<Change> changes);
 
+  /**
+   * Deletes all keys in {@code [from, to)}, as a commit of its own. Only for keys whose puts are
+   * durable: that they come back after a crash must do no harm.
+   */
+  void deleteRange(byte[] from, byte[] to);
+
   /** On return every earlier commit is durable. */
   void flush();
 

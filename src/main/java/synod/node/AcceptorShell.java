@@ -17,6 +17,7 @@ final class AcceptorShell implements RoleShell {
         new Acceptor(
             node.name(),
             node.config().has(Role.LEARNER),
+            node.config().quorums(),
             node.paxos(),
             node.storage().acceptorLog(),
             node.now());

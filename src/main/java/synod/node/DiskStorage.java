@@ -1,9 +1,11 @@
 package synod.node;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import synod.kv.GatheringStore;
 import synod.kv.OrderedStore;
+import synod.kv.StoredPosition;
 import synod.paxos.AcceptorLog;
 import synod.paxos.DurableRecord;
 import synod.paxos.Formation;
@@ -13,14 +15,23 @@ import synod.storage.DiskSpace;
 import synod.storage.DiskUse;
 import synod.storage.Identity;
 import synod.storage.LogWriter;
+import synod.storage.PinnedFiles;
 import synod.storage.StateStorage;
 
 /** A node's data directory, opened for this process. */
 final class DiskStorage implements NodeStorage {
+  /** How long a snapshot that a peer has begun to read is kept for its next question. */
+  private static final Duration HOLD = Duration.ofSeconds(30);
+
   private final DataDirectory directory;
   private final AcceptorStorage acceptor;
-  private final StateStorage state;
-  private final GatheringStore gathered;
+  private final DiskSnapshots snapshots;
+  private final long commitBytes;
+
+  // Another one after each installed snapshot; the learner's thread alone uses them.
+  private StateStorage state;
+  private GatheringStore gathered;
+
   private final LogWriter writer;
   private final DiskSpace space;
   private volatile Consumer<Throwable> onFailure = cause -> {};
@@ -44,7 +55,15 @@ final class DiskStorage implements NodeStorage {
       opened = directory.openAcceptor();
       acceptor = opened;
       state = directory.openState();
-      gathered = new GatheringStore(state, config.limits().commitBytes());
+      commitBytes = config.limits().commitBytes();
+      gathered = new GatheringStore(state, commitBytes);
+      snapshots =
+          new DiskSnapshots(
+              config.self().name(),
+              new LearnerState(),
+              directory.openCheckpoints(HOLD),
+              directory.openIncoming(),
+              config.limits().snapshotAfterBytes());
       writer =
           new LogWriter(
               "acceptor-log-" + config.self().name(),
@@ -118,6 +137,36 @@ final class DiskStorage implements NodeStorage {
   }
 
   @Override
+  public SnapshotStore snapshots() {
+    return snapshots;
+  }
+
+  private final class LearnerState implements DiskSnapshots.State {
+    @Override
+    public PinnedFiles pin() {
+      gathered.flush();
+      return state.pin();
+    }
+
+    @Override
+    public long applied() {
+      return StoredPosition.read(gathered).applied();
+    }
+
+    @Override
+    public void replace(Runnable meanwhile) {
+      gathered.close();
+      state.close();
+      try {
+        meanwhile.run();
+      } finally {
+        state = directory.openState();
+        gathered = new GatheringStore(state, commitBytes);
+      }
+    }
+  }
+
+  @Override
   public DiskUse diskUse() {
     return space.measure();
   }
@@ -131,6 +180,7 @@ final class DiskStorage implements NodeStorage {
   public void close() {
     writer.close();
     acceptor.close();
+    snapshots.close();
     try {
       gathered.close();
     } finally {

@@ -75,6 +75,31 @@ final class EventLog {
           "{} prepares ballot {} from slot {}", step.node(), campaign.ballot(), campaign.from());
     } else if (event instanceof ProtocolEvent.LeaderObserved leader) {
       LOG.info("{} follows the leader of ballot {}", step.node(), leader.ballot());
+    } else if (event instanceof ProtocolEvent.SnapshotTaken taken) {
+      LOG.info(
+          "{} has taken a snapshot of slot {} ({} bytes)",
+          step.node(),
+          taken.slot(),
+          taken.bytes());
+    } else if (event instanceof ProtocolEvent.EntriesTrimmed trimmed) {
+      LOG.info("{} trims its log below slot {}", step.node(), trimmed.below());
+    } else if (event instanceof ProtocolEvent.SnapshotFetched fetched) {
+      LOG.info(
+          "{} fetches the snapshot of slot {} ({} bytes, {} of them are here) from {}",
+          step.node(),
+          fetched.slot(),
+          fetched.bytes(),
+          fetched.kept(),
+          fetched.peer());
+    } else if (event instanceof ProtocolEvent.SnapshotDropped dropped) {
+      LOG.info(
+          "{} gives up the snapshot of slot {} from {}: {}",
+          step.node(),
+          dropped.slot(),
+          dropped.peer(),
+          dropped.reason());
+    } else if (event instanceof ProtocolEvent.SnapshotInstalled installed) {
+      LOG.info("{} goes on from a snapshot of slot {}", step.node(), installed.slot());
     } else if (event instanceof ProtocolEvent.PreCampaignStarted) {
       LOG.debug("{} misses the leader and asks the acceptors", step.node());
     } else if (event instanceof ProtocolEvent.BallotRejected

@@ -1,27 +1,35 @@
 package synod.node;
 
+import akka.actor.typed.ActorRef;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import synod.kv.AppliedCommand;
 import synod.kv.CodecException;
 import synod.kv.DamageMark;
+import synod.kv.FormatVersion;
 import synod.kv.KvStateMachine;
 import synod.kv.Query;
 import synod.paxos.Effect;
 import synod.paxos.InvariantViolation;
 import synod.paxos.Learner;
 import synod.paxos.Message;
+import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
+import synod.paxos.Snapshot;
 
 /**
  * One life of this node's learner, with the state machine that it feeds and the reads that wait for
  * it.
  */
 final class LearnerShell implements RoleShell {
+  /** What an entry takes on disk beside its bytes, about. */
+  private static final int ENTRY_OVERHEAD = 64;
+
   /** How much is compared at a time: about a millisecond's work. */
   private static final long SCRUB_BYTES = 1L << 20;
 
@@ -32,8 +40,11 @@ final class LearnerShell implements RoleShell {
   private static final int LEADER_SILENCE = 2;
 
   private final NodeContext node;
-  private final KvStateMachine machine;
-  private final Learner learner;
+  private final SnapshotStore snapshots;
+
+  // Begun anew when a snapshot is installed.
+  private KvStateMachine machine;
+  private Learner learner;
 
   /** When a leader, of the highest ballot that was heard of, last said what is chosen. */
   private long leaderHeardAt;
@@ -45,9 +56,14 @@ final class LearnerShell implements RoleShell {
 
   LearnerShell(NodeContext node) {
     this.node = node;
-    this.machine = open();
+    this.snapshots = node.storage().snapshots();
+    begin();
+  }
+
+  private void begin() {
+    machine = open();
     NodeConfig config = node.config();
-    this.learner =
+    learner =
         new Learner(
             node.name(),
             config.has(Role.ACCEPTOR),
@@ -57,6 +73,7 @@ final class LearnerShell implements RoleShell {
             node.paxos(),
             machine.applied(),
             machine::log,
+            snapshots,
             node.now());
     node.tell(Role.GATEWAY, new RoleMessage.LearnerResumed());
   }
@@ -100,6 +117,16 @@ final class LearnerShell implements RoleShell {
       if (!machine.scrub(SCRUB_BYTES).orElse(true)) {
         stopServing("a stored record isn't what the log made of it");
       }
+    } else if (message instanceof RoleMessage.TakeSnapshot take) {
+      takeSnapshot(take.replyTo());
+    } else if (message instanceof RoleMessage.SnapshotTaken taken) {
+      return taken(taken.snapshot());
+    } else if (message instanceof RoleMessage.SnapshotKept kept) {
+      return learner.snapshotKept(kept.snapshot(), kept.upTo(), now);
+    } else if (message instanceof RoleMessage.SnapshotVerified verified) {
+      return put(verified.snapshot(), now);
+    } else if (message instanceof RoleMessage.SnapshotUnusable unusable) {
+      return learner.snapshotFailed(unusable.snapshot(), unusable.reason(), now);
     } else {
       return RoleShell.super.receiveHere(message, now);
     }
@@ -122,6 +149,14 @@ final class LearnerShell implements RoleShell {
     if (!ours.isEmpty()) {
       node.tell(Role.GATEWAY, new RoleMessage.ResultsHere(ours));
     }
+    long bytes = values.values().stream().mapToLong(value -> value.length + ENTRY_OVERHEAD).sum();
+    if (snapshots.isDue(bytes) && maySnapshot()) {
+      takeSnapshot(null);
+    }
+    answerReached();
+  }
+
+  private void answerReached() {
     Iterator<Gateway.LocalRead> reads = waiting.values().iterator();
     while (reads.hasNext()) {
       Gateway.LocalRead read = reads.next();
@@ -148,6 +183,78 @@ final class LearnerShell implements RoleShell {
     throw new InvariantViolation(
         "this replica must not serve: " + reason + " (slot " + machine.applied() + ")");
   }
+
+  // Snapshots
+
+  private boolean maySnapshot() {
+    return machine.version() >= FormatVersion.SNAPSHOTS;
+  }
+
+  /**
+   * @param asker null if nobody is
+   */
+  private void takeSnapshot(ActorRef<RoleMessage.SnapshotReply> asker) {
+    Consumer<RoleMessage.SnapshotReply> answer = asker == null ? reply -> {} : asker::tell;
+    if (!maySnapshot()) {
+      answer.accept(
+          new RoleMessage.SnapshotReply(
+              null,
+              "no snapshots before all nodes run a program that knows them: the cluster's format"
+                  + " version is "
+                  + machine.version()
+                  + ", expected "
+                  + FormatVersion.SNAPSHOTS));
+      return;
+    }
+    snapshots.take(
+        snapshot -> {
+          node.tell(Role.LEARNER, new RoleMessage.SnapshotTaken(snapshot));
+          answer.accept(new RoleMessage.SnapshotReply(snapshot, null));
+        },
+        problem -> answer.accept(new RoleMessage.SnapshotReply(null, problem)));
+  }
+
+  /** Chosen entries are kept from the oldest snapshot on, for whoever fetches that one. */
+  private List<Effect> taken(Snapshot snapshot) {
+    machine.trimLog(Math.min(snapshots.oldestSlot(), machine.applied()) + 1);
+    return learner.checkpointed(snapshot);
+  }
+
+  @Override
+  public void keep(Effect.KeepSnapshotPart part) {
+    Snapshot snapshot = part.snapshot();
+    snapshots.keep(
+        snapshot,
+        part.offset(),
+        part.bytes(),
+        upTo -> node.tell(Role.LEARNER, new RoleMessage.SnapshotKept(snapshot, upTo)),
+        unusable(snapshot));
+  }
+
+  @Override
+  public void install(Effect.InstallSnapshot whole) {
+    Snapshot snapshot = whole.snapshot();
+    snapshots.verify(
+        snapshot,
+        () -> node.tell(Role.LEARNER, new RoleMessage.SnapshotVerified(snapshot)),
+        unusable(snapshot));
+  }
+
+  private Consumer<String> unusable(Snapshot snapshot) {
+    return reason -> node.tell(Role.LEARNER, new RoleMessage.SnapshotUnusable(snapshot, reason));
+  }
+
+  private List<Effect> put(Snapshot snapshot, long now) {
+    if (snapshot.slot() <= machine.applied()) {
+      return learner.snapshotFailed(snapshot, "the log came after all", now);
+    }
+    snapshots.install(snapshot);
+    begin();
+    answerReached();
+    return List.of(new Effect.Publish(new ProtocolEvent.SnapshotInstalled(machine.applied())));
+  }
+
+  // Reads
 
   private void answerOrWait(Gateway.LocalRead read) {
     // What an earlier life of the gateway waited for, nobody waits for any more.

@@ -72,6 +72,7 @@ public record NodeConfig(
    * @param quotaBytes with more than this in a data directory, the gateways of all nodes refuse
    *     what adds to the store; 0 for no quota
    * @param commitBytes how much of what the log changes is gathered before it is written
+   * @param snapshotAfterBytes how much of the log is applied between two snapshots
    */
   public record Limits(
       int pipelineDepth,
@@ -80,7 +81,8 @@ public record NodeConfig(
       int partBytes,
       long lowSpaceBytes,
       long quotaBytes,
-      long commitBytes) {}
+      long commitBytes,
+      long snapshotAfterBytes) {}
 
   /**
    * The chaos scheduler's settings at start.

@@ -34,8 +34,14 @@ public interface NodeStorage {
    */
   void barrier(Runnable onEnd);
 
-  /** What the learner has applied. To be used by its actor only. */
+  /**
+   * What the learner has applied. To be used by its actor only; another one after {@link
+   * SnapshotStore#install}.
+   */
   OrderedStore state();
+
+  /** The snapshots of {@link #state}. To be used by the learner's actor only. */
+  SnapshotStore snapshots();
 
   /** How full the disk is, and with what of ours. Blocks. */
   DiskUse diskUse();

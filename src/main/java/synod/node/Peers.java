@@ -126,6 +126,8 @@ final class Peers {
       size += sizeOfEntries(promise.entries());
     } else if (message instanceof Message.AcceptedEntries accepted) {
       size += sizeOfEntries(accepted.entries());
+    } else if (message instanceof Message.SnapshotPart part) {
+      size += part.bytes().length;
     } else if (message instanceof Message.ChosenValues chosen) {
       for (byte[] value : chosen.values()) {
         size += OVERHEAD_BYTES + value.length;

@@ -278,6 +278,10 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
         persist(persist);
       } else if (effect instanceof Effect.Apply values) {
         shell.apply(values);
+      } else if (effect instanceof Effect.KeepSnapshotPart part) {
+        shell.keep(part);
+      } else if (effect instanceof Effect.InstallSnapshot whole) {
+        shell.install(whole);
       }
     }
   }

@@ -7,6 +7,7 @@ import synod.kv.AppliedCommand;
 import synod.kv.Command;
 import synod.kv.Query;
 import synod.paxos.Message;
+import synod.paxos.Snapshot;
 
 /** What the actor of a role receives. */
 public interface RoleMessage {
@@ -49,6 +50,31 @@ public interface RoleMessage {
 
   /** The learner has lost what it hadn't told the gateway yet. */
   record LearnerResumed() implements RoleMessage {}
+
+  /**
+   * Has the learner take a snapshot now.
+   *
+   * @param replyTo may be told on any thread
+   */
+  record TakeSnapshot(ActorRef<SnapshotReply> replyTo) implements RoleMessage {}
+
+  /**
+   * @param snapshot null if none could be taken
+   * @param problem why not, else null
+   */
+  record SnapshotReply(Snapshot snapshot, String problem) {}
+
+  /** A snapshot of this node's own is durable. */
+  record SnapshotTaken(Snapshot snapshot) implements RoleMessage {}
+
+  /** So much of the snapshot that is being fetched is there. */
+  record SnapshotKept(Snapshot snapshot, long upTo) implements RoleMessage {}
+
+  /** The snapshot that was fetched is what it should be, and may be installed. */
+  record SnapshotVerified(Snapshot snapshot) implements RoleMessage {}
+
+  /** The snapshot that was fetched can't be used, and nothing of it is left. */
+  record SnapshotUnusable(Snapshot snapshot, String reason) implements RoleMessage {}
 
   /** The learner goes on comparing a part of what it has stored with what the log made of it. */
   record Scrub() implements RoleMessage {}

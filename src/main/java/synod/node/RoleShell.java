@@ -44,6 +44,16 @@ interface RoleShell {
     throw new IllegalStateException("this role applies nothing");
   }
 
+  /** Keeps bytes of the snapshot that is being fetched. */
+  default void keep(Effect.KeepSnapshotPart part) {
+    throw new IllegalStateException("this role fetches no snapshots");
+  }
+
+  /** Installs the snapshot that was fetched. */
+  default void install(Effect.InstallSnapshot whole) {
+    throw new IllegalStateException("this role fetches no snapshots");
+  }
+
   /** Called after each message, when all of its effects are done. */
   default void settle() {}
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -13,16 +14,32 @@ import java.util.TreeMap;
  *
  * <p>Guarantees: it promises and accepts nothing below its promise; no promise and no vote leaves
  * before it is durable; what it reports in a promise is all that it accepted from the asked slot
- * on. Belongs to one thread; time comes in as nanoseconds of any monotonic clock.
+ * on, but for what it trimmed. It trims only what is chosen and held durably, as applied state, by
+ * the learners of so many acceptor nodes that every phase-1 quorum has one of them. Belongs to one
+ * thread; time comes in as nanoseconds of any monotonic clock.
  */
 public final class Acceptor {
   private final String node;
   private final boolean learnerBeside;
   private final PaxosSettings settings;
   private final AcceptorLog log;
+  private final Quorums quorums;
 
   /** Invariant: never goes back; at least the ballot of every entry accepted. */
   private Ballot promised;
+
+  /**
+   * Invariant: never goes back; never below what is durable of it. Every slot below is chosen,
+   * which stays true if a crash loses a trim that was under way.
+   */
+  private long trimmedBelow;
+
+  /**
+   * How far each configured acceptor node's learner holds its state durably, as far as it told this
+   * life. A learner that lost its disk since then still counts for what it held: that machine's
+   * acceptor has lost its memory as well and votes no more.
+   */
+  private final Map<String, Long> durable = new TreeMap<>();
 
   /** Invariant: at least the slot of every entry accepted. */
   private long lastSlot;
@@ -46,17 +63,25 @@ public final class Acceptor {
   /**
    * @param learnerBeside whether this node runs a learner, which is then told of every entry
    *     accepted
+   * @param quorums of this acceptor's group
    * @param log what the acceptor's stable storage holds, after every write of earlier incarnations
    *     has ended
    */
   public Acceptor(
-      String node, boolean learnerBeside, PaxosSettings settings, AcceptorLog log, long now) {
+      String node,
+      boolean learnerBeside,
+      Quorums quorums,
+      PaxosSettings settings,
+      AcceptorLog log,
+      long now) {
     this.node = node;
+    this.quorums = quorums;
     this.learnerBeside = learnerBeside;
     this.settings = settings;
     this.log = log;
     this.promised = log.promised();
-    this.lastSlot = log.lastSlot();
+    this.trimmedBelow = log.trimmedBelow();
+    this.lastSlot = Math.max(log.lastSlot(), trimmedBelow - 1);
     // A restarted acceptor can't know when it last heard the leader: it must not help to depose a
     // healthy one.
     this.leaderHeardAt = now;
@@ -64,6 +89,11 @@ public final class Acceptor {
 
   public Ballot promised() {
     return promised;
+  }
+
+  /** Every slot below is chosen, and its entry is or will be deleted. */
+  public long trimmedBelow() {
+    return trimmedBelow;
   }
 
   /** The highest slot accepted, durably or not yet; 0 if there is none. */
@@ -100,10 +130,27 @@ public final class Acceptor {
     } else if (message instanceof Message.FetchAccepted fetch) {
       List<Entry> durable = log.entries(fetch.from(), settings.partBytes());
       effects.add(new Effect.Send(from, Role.LEARNER, new Message.AcceptedEntries(durable)));
+    } else if (message instanceof Message.Durable report) {
+      durable(from, report.slot(), effects);
     } else {
       throw new IllegalArgumentException("not for an acceptor: " + message);
     }
     return effects;
+  }
+
+  private void durable(String learner, long slot, List<Effect> effects) {
+    if (!quorums.acceptors().contains(learner)) {
+      return;
+    }
+    durable.merge(learner, slot, Math::max);
+    long below = quorums.reachedByBlocking(durable) + 1;
+    if (below > trimmedBelow) {
+      trimmedBelow = below;
+      persist(
+          List.of(new DurableRecord.Trimmed(below)),
+          List.of(new Effect.Publish(new ProtocolEvent.EntriesTrimmed(below))),
+          effects);
+    }
   }
 
   private void prepare(String from, Message.Prepare prepare, long now, List<Effect> effects) {
@@ -128,7 +175,7 @@ public final class Acceptor {
 
   /**
    * The part of the promise that starts at the asked slot. It may tell of entries that are still
-   * being written: it leaves behind them.
+   * being written: it leaves behind them, and behind a trim that it tells of.
    */
   private Message.Promise promise(Message.Prepare prepare) {
     List<Entry> durable = log.entries(prepare.from(), settings.partBytes());
@@ -141,13 +188,21 @@ public final class Acceptor {
             ? pending.tailMap(prepare.from(), true)
             : pending.subMap(prepare.from(), true, lastRead, true));
     return new Message.Promise(
-        prepare.ballot(), prepare.from(), List.copyOf(part.values()), whole ? 0 : lastRead + 1);
+        prepare.ballot(),
+        prepare.from(),
+        List.copyOf(part.tailMap(trimmedBelow, true).values()),
+        whole ? 0 : lastRead + 1,
+        trimmedBelow);
   }
 
   private void accept(String from, Message.Accept accept, List<Effect> effects) {
     Ballot ballot = accept.ballot();
     if (ballot.isBelow(promised)) {
       reject(from, ballot, effects);
+      return;
+    }
+    if (accept.slot() < trimmedBelow) {
+      effects.add(toProposer(from, new Message.Trimmed(ballot, accept.slot(), trimmedBelow)));
       return;
     }
     Entry entry = new Entry(accept.slot(), ballot, accept.value());

@@ -11,7 +11,16 @@ public interface AcceptorLog {
   /** The highest ballot promised, {@link Ballot#NONE} if there is none. */
   Ballot promised();
 
-  /** The highest slot with an accepted entry, 0 if there is none. */
+  /**
+   * The last {@link DurableRecord.Trimmed#below()}, 1 if nothing was ever trimmed. No entry below
+   * it is left.
+   */
+  long trimmedBelow();
+
+  /**
+   * The highest slot that holds an accepted entry, or held one until it was trimmed in this life of
+   * the process; 0 if there is none.
+   */
   long lastSlot();
 
   /** The entry accepted at a slot. */

@@ -36,6 +36,19 @@ public sealed interface Effect {
   record Apply(long firstSlot, List<byte[]> values) implements Effect {}
 
   /**
+   * Keep bytes of the snapshot that is being fetched, behind those kept before, and tell the core
+   * when they are durable: {@link Learner#snapshotKept} or {@link Learner#snapshotFailed}.
+   */
+  record KeepSnapshotPart(Snapshot snapshot, long offset, byte[] bytes) implements Effect {}
+
+  /**
+   * All of a snapshot is kept: check it and put the state in it in the place of the state
+   * machine's. That ends the life of this core, unless it {@linkplain Learner#snapshotFailed
+   * fails}.
+   */
+  record InstallSnapshot(Snapshot snapshot) implements Effect {}
+
+  /**
    * Tell those who watch (log, metrics, tests) what happened. Nothing in the protocol rests on it.
    */
   record Publish(ProtocolEvent event) implements Released {}

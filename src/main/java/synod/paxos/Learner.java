@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -30,6 +31,8 @@ public final class Learner {
   private final boolean proposerBeside;
   private final PaxosSettings settings;
   private final ChosenLog log;
+  private final Snapshots snapshots;
+  private final Quorums quorums;
 
   /** Invariant: every slot up to this one was handed to the state machine, once, in order. */
   private long applied;
@@ -47,6 +50,13 @@ public final class Learner {
   private final TreeMap<Ballot, Range> notices = new TreeMap<>();
 
   private long heldBytes;
+
+  /** Invariant: whatever happens to this node but for its disk, it comes back with this slot. */
+  private long durable;
+
+  /** The snapshot that is being fetched; null if none is. */
+  private SnapshotTransfer transfer;
+
   private Ballot leader = Ballot.NONE;
 
   /**
@@ -85,6 +95,7 @@ public final class Learner {
    * @param learners the nodes that run a learner
    * @param applied the last slot that the state machine has applied
    * @param log what the state machine has applied
+   * @param snapshots this node's
    */
   public Learner(
       String node,
@@ -95,12 +106,16 @@ public final class Learner {
       PaxosSettings settings,
       long applied,
       ChosenLog log,
+      Snapshots snapshots,
       long now) {
     this.node = node;
     this.proposerBeside = proposerBeside;
     this.settings = settings;
     this.applied = applied;
     this.log = log;
+    this.snapshots = snapshots;
+    this.quorums = quorums;
+    this.durable = snapshots.newest().map(Snapshot::slot).orElse(0L);
     this.announceAt = now;
     if (acceptorBeside) {
       sources.add(new Source(node, Role.ACCEPTOR));
@@ -136,7 +151,9 @@ public final class Learner {
   /** When {@link #tick} is next due, if nothing else happens before. */
   public long wakeUpAt() {
     long next = announceAt;
-    if (askedUntil != 0) {
+    if (transfer != null) {
+      next = Math.min(next, transfer.repeatAt());
+    } else if (askedUntil != 0) {
       next = Math.min(next, askedUntil);
     } else if (missingSince != 0) {
       next = Math.min(next, missingSince + patience());
@@ -163,11 +180,20 @@ public final class Learner {
       }
       advanceWithAnswer(now, effects);
     } else if (message instanceof Message.FetchChosen fetch) {
-      effects.add(
-          toLearner(
-              from,
-              new Message.ChosenValues(
-                  fetch.from(), log.values(fetch.from(), settings.partBytes()))));
+      effects.add(toLearner(from, chosen(fetch.from())));
+    } else if (message instanceof Message.SnapshotOffer offer) {
+      offered(from, offer.snapshot(), now, effects);
+    } else if (message instanceof Message.FetchSnapshot fetch) {
+      effects.add(toLearner(from, part(fetch)));
+    } else if (message instanceof Message.SnapshotPart part) {
+      if (isUnderWay(from, part.snapshot())) {
+        effects.addAll(transfer.part(part, now));
+      }
+    } else if (message instanceof Message.SnapshotGone gone) {
+      if (isUnderWay(from, gone.snapshot())) {
+        drop("it isn't held there any more", effects);
+        fetchMissing(now, effects);
+      }
     } else if (message instanceof Message.ProgressQuery) {
       effects.add(new Effect.Send(from, Role.PROPOSER, new Message.Progress(applied + 1)));
     } else {
@@ -190,6 +216,13 @@ public final class Learner {
       fruitless = 0;
       source++;
     }
+    if (transfer != null && now >= transfer.repeatAt()) {
+      effects.addAll(transfer.repeat(now));
+      if (transfer.isGivenUp()) {
+        drop("no answer", effects);
+        source++;
+      }
+    }
     fetchMissing(now, effects);
     return effects;
   }
@@ -200,6 +233,15 @@ public final class Learner {
     }
     if (proposerBeside) {
       effects.add(new Effect.Send(node, Role.PROPOSER, new Message.Progress(applied + 1)));
+    }
+    tellDurable(effects);
+  }
+
+  private void tellDurable(List<Effect> effects) {
+    if (durable > 0) {
+      for (String acceptor : quorums.acceptors()) {
+        effects.add(new Effect.Send(acceptor, Role.ACCEPTOR, new Message.Durable(durable)));
+      }
     }
   }
 
@@ -305,6 +347,9 @@ public final class Learner {
     effects.add(new Effect.Apply(first, run));
     effects.add(new Effect.Publish(new ProtocolEvent.SlotsApplied(first, applied)));
     forget();
+    if (transfer != null && transfer.snapshot().slot() <= applied) {
+      drop("the log came after all", effects);
+    }
     missingSince = 0;
   }
 
@@ -316,6 +361,83 @@ public final class Learner {
       heldBytes -= chosen.pollFirstEntry().getValue().length;
     }
     notices.values().removeIf(range -> range.upTo() <= applied);
+  }
+
+  // Snapshots
+
+  /**
+   * A snapshot of this node's own is durable: what the acceptors hold up to there may go, once
+   * enough learners are as far.
+   */
+  public List<Effect> checkpointed(Snapshot snapshot) {
+    Invariant.check(snapshot.slot() <= applied, "a %s, ahead of %d", snapshot, applied);
+    durable = Math.max(durable, snapshot.slot());
+    List<Effect> effects = new ArrayList<>();
+    effects.add(
+        new Effect.Publish(new ProtocolEvent.SnapshotTaken(snapshot.slot(), snapshot.bytes())));
+    tellDurable(effects);
+    return effects;
+  }
+
+  /** Bytes of the snapshot that is being fetched are durable, all up to this one. */
+  public List<Effect> snapshotKept(Snapshot snapshot, long upTo, long now) {
+    return transfer != null && transfer.snapshot().equals(snapshot)
+        ? transfer.kept(upTo, now)
+        : List.of();
+  }
+
+  /** The snapshot that was fetched could not be kept or installed, and nothing of it is left. */
+  public List<Effect> snapshotFailed(Snapshot snapshot, String reason, long now) {
+    List<Effect> effects = new ArrayList<>();
+    if (transfer != null && transfer.snapshot().equals(snapshot)) {
+      drop(reason, effects);
+      source++;
+      askedUntil = now + settings.retransmitInterval().toNanos();
+    }
+    return effects;
+  }
+
+  private Message chosen(long from) {
+    List<byte[]> values = log.values(from, settings.partBytes());
+    Optional<Snapshot> newest =
+        values.isEmpty() && from <= applied ? snapshots.newest() : Optional.empty();
+    return newest
+        .filter(snapshot -> snapshot.slot() >= from)
+        .<Message>map(Message.SnapshotOffer::new)
+        .orElseGet(() -> new Message.ChosenValues(from, values));
+  }
+
+  private Message part(Message.FetchSnapshot fetch) {
+    return snapshots
+        .read(fetch.snapshot(), fetch.offset(), Math.min(fetch.length(), settings.partBytes()))
+        .<Message>map(bytes -> new Message.SnapshotPart(fetch.snapshot(), fetch.offset(), bytes))
+        .orElseGet(() -> new Message.SnapshotGone(fetch.snapshot()));
+  }
+
+  private void offered(String peer, Snapshot snapshot, long now, List<Effect> effects) {
+    if (transfer != null || snapshot.slot() <= applied) {
+      return;
+    }
+    long kept = snapshots.kept(snapshot);
+    transfer = new SnapshotTransfer(peer, snapshot, kept, settings);
+    askedUntil = 0;
+    fruitless = 0;
+    effects.add(
+        new Effect.Publish(
+            new ProtocolEvent.SnapshotFetched(snapshot.slot(), snapshot.bytes(), kept, peer)));
+    effects.addAll(transfer.advance(now));
+  }
+
+  private boolean isUnderWay(String peer, Snapshot snapshot) {
+    return transfer != null && transfer.peer().equals(peer) && transfer.snapshot().equals(snapshot);
+  }
+
+  private void drop(String reason, List<Effect> effects) {
+    effects.add(
+        new Effect.Publish(
+            new ProtocolEvent.SnapshotDropped(
+                transfer.snapshot().slot(), transfer.peer(), reason)));
+    transfer = null;
   }
 
   // Catching up
@@ -346,7 +468,7 @@ public final class Learner {
       missingSince = now;
     }
     boolean patient = fed && now - missingSince < patience();
-    if (askedUntil != 0 || patient || sources.isEmpty()) {
+    if (transfer != null || askedUntil != 0 || patient || sources.isEmpty()) {
       return;
     }
     fed = false;

@@ -21,8 +21,12 @@ public sealed interface Message {
    *
    * @param next where the next part begins; 0 if this is the last, so that nothing is accepted from
    *     {@code from} on but these entries
+   * @param trimmedBelow every slot below is chosen and its entry may be gone: that none is reported
+   *     there doesn't mean that none was accepted. No earlier than what the entries were read from;
+   *     1 if nothing was ever trimmed
    */
-  record Promise(Ballot ballot, long from, List<Entry> entries, long next) implements Message {}
+  record Promise(Ballot ballot, long from, List<Entry> entries, long next, long trimmedBelow)
+      implements Message {}
 
   // Phase 2
 
@@ -31,6 +35,12 @@ public sealed interface Message {
 
   /** Phase 2b: the entry is durable. */
   record Accepted(Ballot ballot, long slot) implements Message {}
+
+  /**
+   * No vote: the slot of this accept lies below the acceptor's trim point, so it is chosen, at
+   * whatever ballot. Nothing was stored.
+   */
+  record Trimmed(Ballot ballot, long slot, long trimmedBelow) implements Message {}
 
   /** The acceptor has promised a higher ballot than the message's. */
   record Rejected(Ballot ballot, Ballot promised) implements Message {}
@@ -94,6 +104,29 @@ public sealed interface Message {
 
   /** Values of consecutive slots, all chosen; none if the peer knows of none there. */
   record ChosenValues(long from, List<byte[]> values) implements Message {}
+
+  /**
+   * Instead of values: they are in this snapshot, and the peer's log doesn't reach back to them.
+   */
+  record SnapshotOffer(Snapshot snapshot) implements Message {}
+
+  /** Asks a peer's learner for bytes of the snapshot that it offered. */
+  record FetchSnapshot(Snapshot snapshot, long offset, int length) implements Message {}
+
+  /**
+   * @param bytes those from {@code offset} on: as many as were asked for, unless the sender's bound
+   *     or the snapshot's end comes first
+   */
+  record SnapshotPart(Snapshot snapshot, long offset, byte[] bytes) implements Message {}
+
+  /** The snapshot isn't held any more. */
+  record SnapshotGone(Snapshot snapshot) implements Message {}
+
+  /**
+   * A learner tells an acceptor that its state up to this slot, all of it chosen, is on disk for
+   * good. Never to be sent before that is so.
+   */
+  record Durable(long slot) implements Message {}
 
   /** Within a node: its proposer asks its learner how far the chosen prefix reaches. */
   record ProgressQuery() implements Message {}

@@ -17,15 +17,21 @@ import java.util.TreeSet;
  */
 final class Phase1 {
   private final Ballot ballot;
-  private final long from;
+
+  /**
+   * Invariant: never goes back. Every slot below is chosen, and below it {@link #highest} holds
+   * nothing: what promises report there may lack the chosen value, or hold another.
+   */
+  private long from;
+
   private final Quorums quorums;
 
   /** What each acceptor has reported so far, while its promise is not whole. */
   private final Map<String, Part> parts = new HashMap<>();
 
   /**
-   * Invariant: configured acceptors that promised this ballot and reported everything from {@code
-   * from} on.
+   * Invariant: configured acceptors that promised this ballot and reported everything that they
+   * accepted from {@code from} on.
    */
   private final Set<String> promisedBy = new TreeSet<>();
 
@@ -34,6 +40,7 @@ final class Phase1 {
 
   private static final class Part {
     private long next;
+    private long trimmedBelow;
     private final List<Entry> entries = new ArrayList<>();
 
     Part(long next) {
@@ -52,6 +59,7 @@ final class Phase1 {
     return ballot;
   }
 
+  /** The first slot to be proposed at: the asked one, or a trim point of the promises above it. */
   long from() {
     return from;
   }
@@ -90,17 +98,22 @@ final class Phase1 {
       return List.of();
     }
     part.entries.addAll(promise.entries());
+    // The highest of all parts: between two of them the acceptor may have trimmed, so that slots
+    // that it hadn't come to yet look empty.
+    part.trimmedBelow = Math.max(part.trimmedBelow, promise.trimmedBelow());
     if (promise.next() != 0) {
       part.next = promise.next();
       return List.of(prepare(acceptor));
     }
     parts.remove(acceptor);
     promisedBy.add(acceptor);
+    from = Math.max(from, part.trimmedBelow);
     for (Entry entry : part.entries) {
       Invariant.check(entry.ballot().isBelow(ballot), "a promise for %s reports %s", ballot, entry);
       highest.merge(
           entry.slot(), entry, (old, now) -> now.ballot().isAbove(old.ballot()) ? now : old);
     }
+    highest.headMap(from, false).clear();
     return List.of();
   }
 

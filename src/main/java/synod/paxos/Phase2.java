@@ -101,6 +101,10 @@ final class Phase2 {
     return recoverUpTo;
   }
 
+  boolean isInFlight(long slot) {
+    return inFlight.containsKey(slot);
+  }
+
   /** Every slot up to this one is chosen. */
   long chosenUpTo() {
     return (inFlight.isEmpty() ? nextSlot : inFlight.firstKey()) - 1;

@@ -222,6 +222,8 @@ public final class Proposer {
       promised(from, promise, now, effects);
     } else if (message instanceof Message.Rejected rejected) {
       outbid(rejected.ballot(), rejected.promised(), now, effects);
+    } else if (message instanceof Message.Trimmed trimmed) {
+      trimmed(from, trimmed, now, effects);
     } else if (message instanceof Message.PreCampaignReply reply) {
       answered(from, reply, now, effects);
     } else if (message instanceof Message.Progress progress) {
@@ -383,6 +385,18 @@ public final class Proposer {
     boolean mine = phase == Phase.LEADING || phase == Phase.PREPARING;
     if (mine && ballot.equals(ballot()) && by.isAbove(ballot)) {
       stepDown("an acceptor promised " + by, now, effects);
+    }
+  }
+
+  /**
+   * A slot that this leader still waits for is chosen and trimmed. Learners hear from it alone what
+   * is chosen at its ballot, so others have learned this from a later leader.
+   */
+  private void trimmed(String acceptor, Message.Trimmed trimmed, long now, List<Effect> effects) {
+    if (phase == Phase.LEADING
+        && trimmed.ballot().equals(leader)
+        && phase2.isInFlight(trimmed.slot())) {
+      stepDown(acceptor + " has trimmed slot " + trimmed.slot(), now, effects);
     }
   }
 

@@ -41,11 +41,30 @@ public sealed interface ProtocolEvent {
   /** An acceptor took part in a ballot: the entry is durable. */
   record EntryAccepted(long slot, Ballot ballot, int bytes) implements ProtocolEvent {}
 
+  /** An acceptor deleted every entry below a slot: durable. */
+  record EntriesTrimmed(long below) implements ProtocolEvent {}
+
   /** An acceptor refused a lower ballot. */
   record BallotRejected(Ballot ballot, Ballot promised) implements ProtocolEvent {}
 
   /** A learner handed slots to the state machine. */
   record SlotsApplied(long from, long upTo) implements ProtocolEvent {}
+
+  /** A learner's own snapshot is durable. */
+  record SnapshotTaken(long slot, long bytes) implements ProtocolEvent {}
+
+  /**
+   * A learner fetches a snapshot, for the values that it lacks are in no log any more.
+   *
+   * @param kept how many of its bytes are there from an earlier attempt
+   */
+  record SnapshotFetched(long slot, long bytes, long kept, String peer) implements ProtocolEvent {}
+
+  /** A learner gave up a snapshot that it was fetching. */
+  record SnapshotDropped(long slot, String peer, String reason) implements ProtocolEvent {}
+
+  /** A learner put the state of a snapshot in the place of its own. */
+  record SnapshotInstalled(long slot) implements ProtocolEvent {}
 
   /** Messages that weren't answered in time were sent again. */
   record MessagesRepeated(int messages) implements ProtocolEvent {}

@@ -2,7 +2,9 @@ package synod.paxos;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -93,6 +95,20 @@ public class Quorums {
    */
   public boolean blocksPhase1(Set<String> votes) {
     return count(votes) >= size() - phase1 + 1;
+  }
+
+  /**
+   * The highest value that the acceptors of some set that {@link #blocksPhase1} have all reached.
+   *
+   * @param values by acceptor; whoever is missing has reached 0, and other names don't count
+   */
+  public long reachedByBlocking(Map<String, Long> values) {
+    return acceptors.stream()
+        .map(acceptor -> values.getOrDefault(acceptor, 0L))
+        .sorted(Comparator.reverseOrder())
+        .skip(size() - phase1)
+        .findFirst()
+        .orElseThrow();
   }
 
   private int count(Set<String> votes) {

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import synod.kv.OrderedStore.Change;
 import synod.kv.OrderedStore.Cursor;
 import synod.paxos.AcceptorLog;
@@ -16,8 +18,8 @@ import synod.paxos.Invariant;
 
 /**
  * An acceptor's promise and accepted entries, and the round of the proposer beside it, in a RocksDB
- * database. Invariants, checked at every write: the promise and the round never go back, nothing is
- * accepted below the promise, and none of what is accepted is above it.
+ * database. Invariants, checked at every write: the promise, the round and the trim point never go
+ * back, nothing is accepted below the promise, and none of what is accepted is above it.
  *
  * <p>{@link #write} and {@link #close} belong to one thread at a time; reads may come from any, and
  * reflect every write that has returned.
@@ -31,6 +33,7 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
 
   private static final byte[] PROMISED = "m:promised".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ROUND = "m:round".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] TRIMMED = "m:trimmed".getBytes(StandardCharsets.US_ASCII);
   private static final byte ENTRY = 'e';
   private static final byte[] AFTER_ENTRIES = {ENTRY + 1};
 
@@ -40,6 +43,7 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
   private volatile Ballot promised;
   private volatile long round;
   private volatile long lastSlot;
+  private volatile long trimmedBelow;
 
   /** Takes over the database. */
   AcceptorStorage(Database database) {
@@ -48,6 +52,8 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
     promised = ballot == null ? Ballot.NONE : readBallot(ByteBuffer.wrap(ballot));
     byte[] number = database.get(ROUND);
     round = number == null ? 0 : ByteBuffer.wrap(number).getLong();
+    byte[] trimmed = database.get(TRIMMED);
+    trimmedBelow = trimmed == null ? 1 : ByteBuffer.wrap(trimmed).getLong();
     byte[] last = database.lastKey(entryKey(0), AFTER_ENTRIES);
     lastSlot = last == null ? 0 : slot(last);
   }
@@ -74,7 +80,9 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
     Ballot nextPromised = promised;
     long nextRound = round;
     long nextLast = lastSlot;
+    long nextTrimmed = trimmedBelow;
     Ballot highestAccepted = Ballot.NONE;
+    NavigableMap<Long, Change> entries = new TreeMap<>();
     List<Change> changes = new ArrayList<>(records.size() + 2);
     for (DurableRecord record : records) {
       if (record instanceof DurableRecord.Promised promise) {
@@ -85,7 +93,17 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
         requireNotBelow(entry.ballot(), nextPromised, "accepted");
         highestAccepted = max(highestAccepted, entry.ballot());
         nextLast = Math.max(nextLast, entry.slot());
-        changes.add(new Change(entryKey(entry.slot()), entryValue(entry)));
+        Invariant.check(
+            entry.slot() >= nextTrimmed,
+            "slot %d accepted, below the trim point %d",
+            entry.slot(),
+            nextTrimmed);
+        entries.put(entry.slot(), new Change(entryKey(entry.slot()), entryValue(entry)));
+      } else if (record instanceof DurableRecord.Trimmed trim) {
+        Invariant.check(
+            trim.below() >= nextTrimmed, "trimmed at %d after %d", trim.below(), nextTrimmed);
+        nextTrimmed = trim.below();
+        entries.headMap(nextTrimmed, false).clear();
       } else if (record instanceof DurableRecord.Round used) {
         Invariant.check(
             used.round() >= nextRound, "round %d written after %d", used.round(), nextRound);
@@ -103,7 +121,15 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
     if (nextRound != round) {
       changes.add(new Change(ROUND, ByteBuffer.allocate(Long.BYTES).putLong(nextRound).array()));
     }
-    database.write(changes, true);
+    changes.addAll(entries.values());
+    Optional<Database.KeyRange> trimmed = Optional.empty();
+    if (nextTrimmed != trimmedBelow) {
+      changes.add(
+          new Change(TRIMMED, ByteBuffer.allocate(Long.BYTES).putLong(nextTrimmed).array()));
+      trimmed = Optional.of(new Database.KeyRange(entryKey(trimmedBelow), entryKey(nextTrimmed)));
+    }
+    database.write(trimmed, changes, true);
+    trimmedBelow = nextTrimmed;
     promised = nextPromised;
     round = nextRound;
     lastSlot = nextLast;
@@ -126,6 +152,11 @@ public final class AcceptorStorage implements AcceptorLog, DurableLog, AutoClose
   /** The highest round that this node's proposer has used, 0 if none. */
   public long round() {
     return round;
+  }
+
+  @Override
+  public long trimmedBelow() {
+    return trimmedBelow;
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import synod.kv.CodecException;
 import synod.kv.DamageMark;
 import synod.kv.StoredPosition;
+import synod.paxos.Snapshot;
 
 /**
  * The checkpoints of a node's state: whole copies that share the unchanged tables with it, so that
@@ -287,6 +288,13 @@ public final class Checkpoints {
     return checkpoints.isEmpty()
         ? Optional.empty()
         : Optional.of(checkpoints.lastEntry().getValue().snapshot);
+  }
+
+  /** The oldest one that is there. */
+  public synchronized Optional<Snapshot> oldest() {
+    return checkpoints.isEmpty()
+        ? Optional.empty()
+        : Optional.of(checkpoints.firstEntry().getValue().snapshot);
   }
 
   /**

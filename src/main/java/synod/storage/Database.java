@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -191,17 +192,32 @@ final class Database implements AutoCloseable {
     return call("read", () -> rocks.get(key));
   }
 
+  /** All keys in {@code [from, to)}. */
+  record KeyRange(byte[] from, byte[] to) {}
+
   /**
    * Makes all changes or none, in this order. If they are synced they are durable on return, and
    * acknowledged.
    */
   void write(List<Change> changes, boolean sync) {
-    if (changes.isEmpty()) {
+    write(Optional.empty(), changes, sync);
+  }
+
+  /**
+   * Deletes a range and then makes all changes, or does nothing.
+   *
+   * @param deleted costs no more if it is large
+   */
+  void write(Optional<KeyRange> deleted, List<Change> changes, boolean sync) {
+    if (changes.isEmpty() && deleted.isEmpty()) {
       return;
     }
     attempt(
         () -> {
           try (WriteBatch batch = new WriteBatch(size(changes))) {
+            if (deleted.isPresent()) {
+              batch.deleteRange(deleted.get().from(), deleted.get().to());
+            }
             for (Change change : changes) {
               if (change.value() == null) {
                 batch.delete(change.key());

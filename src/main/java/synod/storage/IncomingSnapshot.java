@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import synod.kv.CodecException;
 import synod.kv.DamageMark;
 import synod.kv.StoredPosition;
+import synod.paxos.Snapshot;
 
 /**
  * Takes in a snapshot's stream part by part, keeps it across restarts, and makes it the node's
@@ -83,6 +84,9 @@ public final class IncomingSnapshot implements AutoCloseable {
   }
 
   private void begin(Snapshot wanted) throws IOException {
+    if (!Sha256.isHex(wanted.name())) {
+      throw new SnapshotException("not a snapshot's name: '" + wanted.name() + "'");
+    }
     forget();
     Path wantedPath = directory.resolve(wanted.name());
     if (Files.exists(directory)) {

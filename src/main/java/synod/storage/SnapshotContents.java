@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import synod.kv.FormatVersion;
+import synod.paxos.Snapshot;
 
 /**
  * Says what a snapshot holds. It opens the snapshot's stream, the files' bytes follow in its order:

@@ -2,6 +2,7 @@ package synod.storage;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import synod.kv.OrderedStore;
 
 /**
@@ -78,6 +79,11 @@ public final class StateStorage implements OrderedStore, AutoCloseable {
       database.roll();
       sinceRoll = 0;
     }
+  }
+
+  @Override
+  public void deleteRange(byte[] from, byte[] to) {
+    database.write(Optional.of(new Database.KeyRange(from, to)), List.of(), false);
   }
 
   @Override

@@ -21,7 +21,7 @@ final class AcceptorRole extends LocalRole {
 
   @Override
   void begin() {
-    core = new Acceptor("acceptor", false, world.settings(), disk, 0);
+    core = new Acceptor("acceptor", false, world.quorums(), world.settings(), disk, 0);
   }
 
   @Override

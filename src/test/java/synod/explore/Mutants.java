@@ -112,7 +112,10 @@ record Mutants(
         for (Entry entry : promise.entries()) {
           turned.add(new Entry(entry.slot(), upsideDown(entry.ballot(), mine), entry.value()));
         }
-        core.accept(from, new Message.Promise(mine, promise.from(), turned, promise.next()));
+        core.accept(
+            from,
+            new Message.Promise(
+                mine, promise.from(), turned, promise.next(), promise.trimmedBelow()));
       } else {
         core.accept(from, message);
       }
@@ -167,7 +170,8 @@ record Mutants(
       core.accept(
           from,
           message instanceof Message.Promise part
-              ? new Message.Promise(part.ballot(), part.from(), part.entries(), 0)
+              ? new Message.Promise(
+                  part.ballot(), part.from(), part.entries(), 0, part.trimmedBelow())
               : message);
     }
   }
@@ -179,7 +183,8 @@ record Mutants(
       core.accept(
           from,
           message instanceof Message.Promise late
-              ? new Message.Promise(at, late.from(), late.entries(), late.next())
+              ? new Message.Promise(
+                  at, late.from(), late.entries(), late.next(), late.trimmedBelow())
               : message);
     }
   }

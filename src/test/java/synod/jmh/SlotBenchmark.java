@@ -32,6 +32,7 @@ import synod.paxos.PaxosSettings;
 import synod.paxos.Proposer;
 import synod.paxos.Quorums;
 import synod.paxos.Role;
+import synod.sim.NoSnapshots;
 
 /**
  * One slot's way through the cores of a whole cluster, from a submission to the last learner, with
@@ -75,7 +76,7 @@ public class SlotBenchmark {
             512 << 10,
             128 << 10);
     for (String name : names) {
-      acceptors.put(name, new Acceptor(name, true, settings, new Nothing(), 0));
+      acceptors.put(name, new Acceptor(name, true, quorums, settings, new Nothing(), 0));
       learners.put(
           name,
           new Learner(
@@ -87,6 +88,7 @@ public class SlotBenchmark {
               settings,
               0,
               (from, maxBytes) -> List.of(),
+              new NoSnapshots(),
               0));
     }
     proposer =
@@ -158,6 +160,11 @@ public class SlotBenchmark {
     @Override
     public Ballot promised() {
       return Ballot.NONE;
+    }
+
+    @Override
+    public long trimmedBelow() {
+      return 1;
     }
 
     @Override

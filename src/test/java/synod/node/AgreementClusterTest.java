@@ -21,7 +21,7 @@ class AgreementClusterTest {
   void aReplicaThatHoldsAnotherStateThanTheOthersIsFoundAndStopsServing() throws Exception {
     try (TestCluster cluster =
         new TestCluster(directory, 3, "synod.compare-interval = 100 ms").startAll()) {
-      await(cluster, "every replica has the version raised", 2);
+      await(cluster, "every replica has the version raised", FormatVersion.LATEST);
       cluster.put("n1", "a", "1");
       String fingerprint = cluster.node("n3").services().config().fingerprint();
       cluster.stop("n3");

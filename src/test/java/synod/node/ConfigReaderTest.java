@@ -38,7 +38,9 @@ class ConfigReaderTest {
     assertThat(n3.timing().heartbeatInterval()).isEqualTo(Duration.ofMillis(70));
     assertThat(n3.timing().requestTimeoutMax()).isEqualTo(Duration.ofSeconds(60));
     assertThat(n3.limits())
-        .isEqualTo(new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 256L << 20, 0, 256 << 10));
+        .isEqualTo(
+            new NodeConfig.Limits(
+                2, 512 << 10, 1000, 128 << 10, 256L << 20, 0, 256 << 10, 64 << 20));
     assertThat(n3.chaos().roles()).isEmpty();
   }
 

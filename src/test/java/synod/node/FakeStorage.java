@@ -18,6 +18,7 @@ import synod.storage.DiskUse;
 final class FakeStorage implements NodeStorage {
   private final MemoryAcceptorLog log = new MemoryAcceptorLog();
   private final MemoryStore state = new MemoryStore();
+  private final FakeSnapshots snapshots = new FakeSnapshots(state);
   private final Deque<Queued> queue = new ArrayDeque<>();
   private Formation.Report standing = new Formation.Report(Formation.Standing.MEMBER, "cluster");
   private boolean held;
@@ -42,6 +43,11 @@ final class FakeStorage implements NodeStorage {
   @Override
   public long round() {
     return log.round();
+  }
+
+  @Override
+  public SnapshotStore snapshots() {
+    return snapshots;
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import synod.kv.FormatVersion;
 import synod.kv.KeyChange;
 import synod.kv.Query;
 
@@ -18,7 +19,9 @@ class HistoryClusterTest {
   @CsvSource({"synod.history.max-revisions = 50", "synod.history.max-bytes = 2 KiB"})
   void theLeaderCompactsTheOlderHalfWhenThereIsMoreThanConfigured(String limit) throws Exception {
     try (TestCluster cluster = new TestCluster(directory, 3, limit).startAll()) {
-      TestCluster.await(() -> cluster.replica("n1").clusterVersion() == 2, "the version is raised");
+      TestCluster.await(
+          () -> cluster.replica("n1").clusterVersion() == FormatVersion.LATEST,
+          "the version is raised");
       for (int i = 1; i <= 120; i++) {
         assertThat(cluster.put("n2", "key" + i % 7, "value")).isInstanceOf(Outcome.Written.class);
       }

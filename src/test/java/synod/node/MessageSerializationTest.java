@@ -30,6 +30,7 @@ import synod.paxos.Ballot;
 import synod.paxos.Entry;
 import synod.paxos.Formation;
 import synod.paxos.Message;
+import synod.paxos.Snapshot;
 
 /**
  * Every message travels as it was sent, at its smallest and at its largest, and never in a frame
@@ -52,6 +53,9 @@ class MessageSerializationTest {
   private static final byte[] LARGEST =
       filled(BATCH_BYTES + KvLimits.MAX_VALUE_BYTES + KvLimits.MAX_KEY_BYTES + 1024);
 
+  private static final Snapshot SNAPSHOT =
+      new Snapshot(Long.MAX_VALUE, "f".repeat(64), Long.MAX_VALUE);
+
   @AfterAll
   static void end() {
     KIT.shutdownTestKit();
@@ -68,8 +72,8 @@ class MessageSerializationTest {
     Entry noOp = new Entry(1, Ballot.NONE, Entry.NO_OP);
     return Stream.of(
         new Message.Prepare(LARGE, Long.MAX_VALUE),
-        new Message.Promise(LARGE, 1, List.of(), 0),
-        new Message.Promise(LARGE, 1, List.of(noOp, largest), Long.MAX_VALUE),
+        new Message.Promise(LARGE, 1, List.of(), 0, 1),
+        new Message.Promise(LARGE, 1, List.of(noOp, largest), Long.MAX_VALUE, Long.MAX_VALUE),
         new Message.Accept(LARGE, Long.MAX_VALUE, LARGEST),
         new Message.Accept(LARGE, 1, Entry.NO_OP),
         new Message.Accepted(LARGE, Long.MAX_VALUE),
@@ -86,6 +90,12 @@ class MessageSerializationTest {
         new Message.FetchChosen(Long.MAX_VALUE),
         new Message.ChosenValues(Long.MAX_VALUE, new ArrayList<>(Collections.nCopies(3, LARGEST))),
         new Message.ChosenValues(1, List.of()),
+        new Message.SnapshotOffer(SNAPSHOT),
+        new Message.FetchSnapshot(SNAPSHOT, Long.MAX_VALUE, Integer.MAX_VALUE),
+        new Message.SnapshotPart(SNAPSHOT, Long.MAX_VALUE, LARGEST),
+        new Message.SnapshotGone(SNAPSHOT),
+        new Message.Durable(Long.MAX_VALUE),
+        new Message.Trimmed(LARGE, Long.MAX_VALUE - 1, Long.MAX_VALUE),
         new Message.ProgressQuery(),
         new Message.Progress(Long.MAX_VALUE),
         new Message.LeaderKnown(LARGE),

@@ -74,7 +74,7 @@ class RoleActorTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             Duration.ofMillis(1)),
-        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 0, 256 << 10),
+        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 0, 256 << 10, 64 << 20),
         new NodeConfig.Chaos(
             Set.of(), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(3), 1),
         NodeConfig.Security.NONE,
@@ -186,7 +186,7 @@ class RoleActorTest {
     acceptor.tell(prepare(LOW));
     assertThat(received()).isEqualTo(new Message.Rejected(LOW, HIGH));
     acceptor.tell(prepare(HIGH));
-    assertThat(received()).isEqualTo(new Message.Promise(HIGH, 1, List.of(), 0));
+    assertThat(received()).isEqualTo(new Message.Promise(HIGH, 1, List.of(), 0, 1));
     assertThat(events).filteredOn(NodeEvent.RoleStopped.class::isInstance).hasSize(1);
     assertThat(events).filteredOn(NodeEvent.RoleResumed.class::isInstance).hasSize(2);
     assertThat(node.status().view().roles().get(Role.ACCEPTOR).stops()).isEqualTo(1);
@@ -207,7 +207,7 @@ class RoleActorTest {
     // it.
     acceptor.tell(prepare(HIGH));
     assertThat(received())
-        .isEqualTo(new Message.Promise(HIGH, 1, List.of(new Entry(1, LOW, new byte[] {1})), 0));
+        .isEqualTo(new Message.Promise(HIGH, 1, List.of(new Entry(1, LOW, new byte[] {1})), 0, 1));
     learner.expectNoMessage(Duration.ZERO);
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import synod.kv.Command;
+import synod.kv.FormatVersion;
 import synod.kv.Query;
 import synod.kv.Result;
 import synod.paxos.Role;
@@ -54,7 +55,8 @@ class RollingUpgradeTest {
       cluster.start("n2");
       for (String name : NAMES) {
         TestCluster.await(
-            () -> cluster.replica(name).clusterVersion() == 2, name + " has the version raised");
+            () -> cluster.replica(name).clusterVersion() == FormatVersion.LATEST,
+            name + " has the version raised");
       }
       TestCluster.await(() -> cluster.status("n1").ready(), "n1 serves");
       assertThat(cluster.ask("n1", compact(1)))
@@ -72,14 +74,16 @@ class RollingUpgradeTest {
     try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
       for (String name : NAMES) {
         TestCluster.await(
-            () -> cluster.replica(name).clusterVersion() == 2, name + " has the version raised");
+            () -> cluster.replica(name).clusterVersion() == FormatVersion.LATEST,
+            name + " has the version raised");
       }
       write(cluster, "n1", "a");
       cluster.stop("n3");
       cluster.start("n3", 1);
       TestCluster.await(() -> !cluster.status("n3").live(), "n3 stops its learner");
       assertThat(cluster.status("n3").roles().get(Role.LEARNER).detail())
-          .contains("format version 2; this program knows versions up to 1");
+          .contains(
+              "format version " + FormatVersion.LATEST + "; this program knows versions up to 1");
       assertThat(cluster.ask("n3", new Operation.StaleRead(new Query.Get(new byte[] {1}), 0)))
           .isInstanceOfSatisfying(
               Outcome.Refused.class,

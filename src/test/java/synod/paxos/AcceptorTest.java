@@ -21,6 +21,8 @@ class AcceptorTest {
   private static final Ballot MIDDLE = ballot(2, "b");
   private static final Ballot HIGH = ballot(3, "a");
 
+  private static final Quorums QUORUMS = Quorums.majority(List.of("self", "a", "b"));
+
   private final MemoryAcceptorLog disk = new MemoryAcceptorLog();
   private Acceptor acceptor = restarted(Effects.SETTINGS);
   private long now;
@@ -34,7 +36,7 @@ class AcceptorTest {
     assertThat(sends(effects)).isEmpty();
     assertThat(persist(effects).records()).containsExactly(new DurableRecord.Promised(LOW));
     assertThat(messages(complete(effects), Message.Promise.class))
-        .containsExactly(new Message.Promise(LOW, 1, List.of(), 0));
+        .containsExactly(new Message.Promise(LOW, 1, List.of(), 0, 1));
   }
 
   @Test
@@ -218,7 +220,7 @@ class AcceptorTest {
 
   @Test
   void withoutALearnerBesideNobodyIsToldOfTheEntry() {
-    acceptor = new Acceptor("self", false, Effects.SETTINGS, disk, now);
+    acceptor = new Acceptor("self", false, QUORUMS, Effects.SETTINGS, disk, now);
 
     assertThat(receivers(complete(accept(LOW, 1, "v")), Message.AcceptedEntries.class)).isEmpty();
   }
@@ -346,10 +348,89 @@ class AcceptorTest {
         .containsExactly(new Message.AcceptedEntries(List.of(new Entry(1, LOW, value("v")))));
   }
 
+  // Trimming
+
+  @Test
+  void itTrimsWhatSoManyLearnersHoldThatEveryPhase1QuorumHasOneOfThem() {
+    for (long slot = 1; slot <= 3; slot++) {
+      complete(accept(LOW, slot, "v"));
+    }
+
+    assertThat(durable("a", 3)).isEmpty();
+    complete(durable("b", 2));
+
+    assertThat(disk.trimmedBelow()).isEqualTo(3);
+    assertThat(disk.entries(1, 1_000)).containsExactly(new Entry(3, LOW, value("v")));
+  }
+
+  @Test
+  void learnersWithoutAnAcceptorDoNotCountForTrimming() {
+    assertThat(durable("a", 3)).isEmpty();
+    assertThat(durable("somebody", 3)).isEmpty();
+  }
+
+  @Test
+  void aLearnersOlderWordDoesNotTakeBackItsNewerOne() {
+    durable("a", 3);
+    durable("a", 1);
+    complete(durable("b", 3));
+
+    assertThat(disk.trimmedBelow()).isEqualTo(4);
+    assertThat(durable("b", 2)).isEmpty();
+  }
+
+  @Test
+  void whatWasTrimmedIsReportedAsTrimmedAndNotAsEmpty() {
+    complete(accept(LOW, 1, "v"));
+    complete(accept(LOW, 2, "w"));
+    durable("a", 1);
+    Effect.Persist trim = persist(durable("b", 1));
+    Message.Promise promise = onlyPromise(persist(prepare(HIGH, 1)).release());
+
+    assertThat(trim.records()).containsExactly(new DurableRecord.Trimmed(2));
+    assertThat(promise.trimmedBelow()).isEqualTo(2);
+    assertThat(promise.entries()).containsExactly(new Entry(2, LOW, value("w")));
+  }
+
+  @Test
+  void anAcceptBelowTheTrimPointIsNotStored() {
+    durable("a", 5);
+    complete(durable("b", 5));
+
+    assertThat(accept(LOW, 5, "late"))
+        .containsExactly(new Effect.Send("a", Role.PROPOSER, new Message.Trimmed(LOW, 5, 6)));
+    assertThat(persist(accept(LOW, 6, "v")).records())
+        .contains(new DurableRecord.Accepted(new Entry(6, LOW, value("v"))));
+  }
+
+  @Test
+  void anAcceptBelowBothThePromiseAndTheTrimPointIsRejected() {
+    complete(prepare(HIGH, 1));
+    durable("a", 5);
+    complete(durable("b", 5));
+
+    assertThat(messages(accept(LOW, 5, "late"), Message.Rejected.class))
+        .containsExactly(new Message.Rejected(LOW, HIGH));
+  }
+
+  @Test
+  void aRestartedAcceptorKnowsItsTrimPoint() {
+    durable("a", 5);
+    complete(durable("b", 5));
+    acceptor = restarted(Effects.SETTINGS);
+
+    assertThat(acceptor.trimmedBelow()).isEqualTo(6);
+    assertThat(acceptor.lastSlot()).isEqualTo(5);
+  }
+
   // The shell's part
 
+  private List<Effect> durable(String learner, long slot) {
+    return acceptor.receive(learner, new Message.Durable(slot), now);
+  }
+
   private Acceptor restarted(PaxosSettings settings) {
-    return new Acceptor("self", true, settings, disk, now);
+    return new Acceptor("self", true, QUORUMS, settings, disk, now);
   }
 
   private List<Effect> prepare(Ballot ballot, long from) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static synod.paxos.Effects.applied;
 import static synod.paxos.Effects.ballot;
+import static synod.paxos.Effects.events;
 import static synod.paxos.Effects.messages;
 import static synod.paxos.Effects.millis;
 import static synod.paxos.Effects.receivers;
@@ -13,6 +14,7 @@ import static synod.paxos.Effects.value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LearnerTest {
@@ -23,6 +25,7 @@ class LearnerTest {
   /** What the state machine has applied. */
   private final List<byte[]> log = new ArrayList<>();
 
+  private final FakeSnapshots snapshots = new FakeSnapshots();
   private long now = millis(1_000);
   private Learner learner = started(true);
 
@@ -306,6 +309,217 @@ class LearnerTest {
         .containsExactly("v");
   }
 
+  // Snapshots
+
+  private static final Snapshot SNAPSHOT = new Snapshot(9, "nine", 40_000);
+
+  @Test
+  void whoAsksForWhatTheLogHasNoMoreIsOfferedASnapshot() {
+    apply("one", "two", "three");
+    learner = started(true);
+    snapshots.trimmedBelow = 3;
+    snapshots.own = new Snapshot(2, "two", 5);
+
+    assertThat(messages(receive("b", new Message.FetchChosen(2)), Message.SnapshotOffer.class))
+        .containsExactly(new Message.SnapshotOffer(snapshots.own));
+    assertThat(fetched(3)).containsExactly("three");
+    assertThat(fetched(4)).isEmpty();
+  }
+
+  @Test
+  void anOfferedSnapshotIsFetchedInABoundedWindow() {
+    List<Effect> effects = offer(SNAPSHOT);
+
+    List<Message.FetchSnapshot> asked = messages(effects, Message.FetchSnapshot.class);
+    assertThat(asked).hasSize(SnapshotTransfer.WINDOW);
+    assertThat(asked.get(1)).isEqualTo(new Message.FetchSnapshot(SNAPSHOT, part(), part()));
+    assertThat(sends(part(asked.get(0)))).isEmpty();
+    assertThat(messages(learner.snapshotKept(SNAPSHOT, part(), now), Message.FetchSnapshot.class))
+        .hasSize(1);
+  }
+
+  @Test
+  void partsThatOvertakeEachOtherAreKeptInOrder() {
+    List<Message.FetchSnapshot> asked = messages(offer(SNAPSHOT), Message.FetchSnapshot.class);
+
+    assertThat(kept(part(asked.get(1)))).isEmpty();
+    assertThat(kept(part(asked.get(1)))).isEmpty();
+    assertThat(kept(part(asked.get(0)))).containsExactly(0L, (long) part());
+    assertThat(kept(part(asked.get(0)))).isEmpty();
+  }
+
+  @Test
+  void aSnapshotThatIsKeptAsAWholeIsInstalledOnce() {
+    offer(new Snapshot(9, "nine", 3));
+    Snapshot whole = new Snapshot(9, "nine", 3);
+    part(new Message.FetchSnapshot(whole, 0, 3));
+
+    assertThat(learner.snapshotKept(whole, 3, now))
+        .containsExactly(new Effect.InstallSnapshot(whole));
+    assertThat(learner.snapshotKept(whole, 3, now)).isEmpty();
+  }
+
+  @Test
+  void aTransferGoesOnFromWhatWasKeptBefore() {
+    snapshots.kept = 39_998;
+
+    assertThat(messages(offer(SNAPSHOT), Message.FetchSnapshot.class))
+        .containsExactly(new Message.FetchSnapshot(SNAPSHOT, 39_998, 2));
+  }
+
+  @Test
+  void whatGotLostIsAskedForAgainAndWhatCameIsNot() {
+    List<Message.FetchSnapshot> asked = messages(offer(SNAPSHOT), Message.FetchSnapshot.class);
+    part(asked.get(0));
+    part(asked.get(2));
+    learner.tick(now);
+    now = learner.wakeUpAt();
+
+    assertThat(messages(learner.tick(now), Message.FetchSnapshot.class))
+        .hasSize(SnapshotTransfer.WINDOW - 2)
+        .startsWith(asked.get(1))
+        .doesNotContain(asked.get(2));
+  }
+
+  @Test
+  void aPeerThatDoesNotAnswerIsGivenUpForAnother() {
+    untilItAsks(chosen(LOW, 1, 9));
+    offer(SNAPSHOT);
+    List<Effect> effects = new ArrayList<>();
+    while (asked(effects).isEmpty()) {
+      now = learner.wakeUpAt();
+      effects.addAll(learner.tick(now));
+    }
+
+    assertThat(events(effects, ProtocolEvent.SnapshotDropped.class)).hasSize(1);
+    assertThat(messages(effects, Message.FetchSnapshot.class))
+        .hasSize(SnapshotTransfer.PATIENCE * SnapshotTransfer.WINDOW);
+  }
+
+  @Test
+  void ifTheSnapshotIsGoneThePeerIsAskedForWhatItHasNow() {
+    chosen(LOW, 1, 9);
+    offer(SNAPSHOT);
+
+    assertThat(asked(untilItAsks(receive("b", new Message.SnapshotGone(SNAPSHOT))))).hasSize(1);
+  }
+
+  @Test
+  void whileASnapshotIsFetchedNobodyIsAskedForValues() {
+    chosen(LOW, 1, 9);
+    offer(SNAPSHOT);
+    now += millis(5);
+
+    assertThat(asked(learner.tick(now))).isEmpty();
+  }
+
+  @Test
+  void aLogThatCameAfterAllMakesTheSnapshotNeedless() {
+    offer(new Snapshot(1, "one", 3));
+    accepted("a", entry(1, LOW, "v"));
+
+    List<Effect> effects = chosen(LOW, 1, 1);
+
+    assertThat(applied(effects)).containsExactly("v");
+    assertThat(events(effects, ProtocolEvent.SnapshotDropped.class)).hasSize(1);
+  }
+
+  @Test
+  void aSnapshotThatBringsNothingNewIsNotFetched() {
+    apply("one");
+    learner = started(true);
+
+    assertThat(offer(new Snapshot(1, "one", 3))).isEmpty();
+  }
+
+  @Test
+  void aSnapshotThatCouldNotBeInstalledIsTriedFromAnotherPeer() {
+    chosen(LOW, 1, 9);
+    offer(SNAPSHOT);
+    List<Effect> effects = learner.snapshotFailed(SNAPSHOT, "damaged", now);
+
+    assertThat(events(effects, ProtocolEvent.SnapshotDropped.class))
+        .containsExactly(new ProtocolEvent.SnapshotDropped(9, "b", "damaged"));
+    assertThat(asked(untilItAsks(List.of()))).hasSize(1);
+  }
+
+  @Test
+  void acceptorsHearHowFarTheStateIsDurableOnceItIsAndAgain() {
+    apply("one", "two");
+    learner = started(true);
+    assertThat(messages(learner.tick(now), Message.Durable.class)).isEmpty();
+
+    assertThat(receivers(learner.checkpointed(new Snapshot(2, "two", 5)), Message.Durable.class))
+        .containsExactly("a", "b", "c");
+    now = learner.wakeUpAt();
+    assertThat(messages(learner.tick(now), Message.Durable.class))
+        .containsOnly(new Message.Durable(2));
+
+    snapshots.own = new Snapshot(1, "one", 3);
+    learner = started(true);
+    assertThat(messages(learner.tick(now), Message.Durable.class))
+        .containsOnly(new Message.Durable(1));
+  }
+
+  @Test
+  void partsOfItsOwnSnapshotAreHandedOutUntilItIsGone() {
+    snapshots.own = SNAPSHOT;
+    Message.FetchSnapshot question = new Message.FetchSnapshot(SNAPSHOT, 4, 2);
+
+    assertThat(messages(receive("b", question), Message.SnapshotPart.class))
+        .singleElement()
+        .satisfies(part -> assertThat(part.bytes()).containsExactly(4, 5));
+    snapshots.own = null;
+    assertThat(messages(receive("b", question), Message.SnapshotGone.class))
+        .containsExactly(new Message.SnapshotGone(SNAPSHOT));
+  }
+
+  private List<Effect> offer(Snapshot snapshot) {
+    return receive("b", new Message.SnapshotOffer(snapshot));
+  }
+
+  private static int part() {
+    return Effects.SETTINGS.partBytes();
+  }
+
+  private List<Effect> part(Message.FetchSnapshot asked) {
+    return receive(
+        "b", new Message.SnapshotPart(asked.snapshot(), asked.offset(), new byte[asked.length()]));
+  }
+
+  private static List<Long> kept(List<Effect> effects) {
+    return effects.stream().map(effect -> ((Effect.KeepSnapshotPart) effect).offset()).toList();
+  }
+
+  /** Holds one snapshot, whose bytes are their own numbers. */
+  private static final class FakeSnapshots implements Snapshots {
+    Snapshot own;
+    long kept;
+    long trimmedBelow = 1;
+
+    @Override
+    public Optional<Snapshot> newest() {
+      return Optional.ofNullable(own);
+    }
+
+    @Override
+    public Optional<byte[]> read(Snapshot snapshot, long offset, int length) {
+      if (!snapshot.equals(own)) {
+        return Optional.empty();
+      }
+      byte[] bytes = new byte[length];
+      for (int i = 0; i < length; i++) {
+        bytes[i] = (byte) (offset + i);
+      }
+      return Optional.of(bytes);
+    }
+
+    @Override
+    public long kept(Snapshot snapshot) {
+      return kept;
+    }
+  }
+
   // The shell's part
 
   private Learner started(boolean acceptorBeside) {
@@ -318,11 +532,14 @@ class LearnerTest {
         Effects.SETTINGS,
         log.size(),
         this::values,
+        snapshots,
         now);
   }
 
   private List<byte[]> values(long from, int maxBytes) {
-    return from > log.size() ? List.of() : log.subList((int) from - 1, log.size());
+    return from > log.size() || from < snapshots.trimmedBelow
+        ? List.of()
+        : log.subList((int) from - 1, log.size());
   }
 
   private void apply(String... values) {

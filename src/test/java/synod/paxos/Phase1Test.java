@@ -58,8 +58,8 @@ class Phase1Test {
 
   @Test
   void promisesForAnotherBallotDoNotCount() {
-    phase1.promise("a", new Message.Promise(ballot(8, "a"), 5, List.of(), 0));
-    phase1.promise("b", new Message.Promise(new Ballot(9, "a", 8), 5, List.of(), 0));
+    phase1.promise("a", new Message.Promise(ballot(8, "a"), 5, List.of(), 0, 1));
+    phase1.promise("b", new Message.Promise(new Ballot(9, "a", 8), 5, List.of(), 0, 1));
 
     assertThat(phase1.promisedBy()).isEmpty();
   }
@@ -76,21 +76,21 @@ class Phase1Test {
   void aPartialPromiseCountsOnlyWithItsLastPart() {
     whole("a");
     List<Effect> next =
-        phase1.promise("b", new Message.Promise(MINE, 5, List.of(entry(5, 1, "x")), 6));
+        phase1.promise("b", new Message.Promise(MINE, 5, List.of(entry(5, 1, "x")), 6, 1));
 
     assertThat(phase1.isComplete()).isFalse();
     assertThat(phase1.highest()).isEmpty();
     assertThat(messages(next, Message.Prepare.class)).containsExactly(new Message.Prepare(MINE, 6));
 
-    phase1.promise("b", new Message.Promise(MINE, 6, List.of(entry(6, 1, "y")), 0));
+    phase1.promise("b", new Message.Promise(MINE, 6, List.of(entry(6, 1, "y")), 0, 1));
     assertThat(phase1.isComplete()).isTrue();
     assertThat(phase1.highest()).containsOnlyKeys(5L, 6L);
   }
 
   @Test
   void aRepeatedOrOvertakenPartIsNotTakenForTheNextOne() {
-    Message.Promise first = new Message.Promise(MINE, 5, List.of(entry(5, 1, "x")), 6);
-    Message.Promise third = new Message.Promise(MINE, 7, List.of(entry(7, 1, "z")), 0);
+    Message.Promise first = new Message.Promise(MINE, 5, List.of(entry(5, 1, "x")), 6, 1);
+    Message.Promise third = new Message.Promise(MINE, 7, List.of(entry(7, 1, "z")), 0, 1);
     phase1.promise("b", first);
     phase1.promise("b", first);
     phase1.promise("b", third);
@@ -118,6 +118,34 @@ class Phase1Test {
     }
   }
 
+  @Test
+  void whatLiesBelowATrimPointIsNeitherReportedNorToBeProposed() {
+    phase1.promise(
+        "a", new Message.Promise(MINE, 5, List.of(entry(7, 1, "lost"), entry(8, 1, "x")), 0, 1));
+    phase1.promise("b", new Message.Promise(MINE, 5, List.of(), 0, 8));
+
+    assertThat(phase1.isComplete()).isTrue();
+    assertThat(phase1.from()).isEqualTo(8);
+    assertThat(phase1.highest()).containsOnlyKeys(8L);
+  }
+
+  @Test
+  void aTrimBetweenTwoPartsOfAPromiseCounts() {
+    whole("a");
+    phase1.promise("b", new Message.Promise(MINE, 5, List.of(entry(5, 1, "x")), 6, 1));
+    phase1.promise("b", new Message.Promise(MINE, 6, List.of(entry(9, 1, "y")), 0, 9));
+
+    assertThat(phase1.from()).isEqualTo(9);
+    assertThat(phase1.highest()).containsOnlyKeys(9L);
+  }
+
+  @Test
+  void aTrimPointOfAPromiseThatIsNotWholeDoesNotCount() {
+    phase1.promise("a", new Message.Promise(MINE, 5, List.of(entry(8, 1, "x")), 9, 8));
+
+    assertThat(phase1.from()).isEqualTo(5);
+  }
+
   @Property(tries = 200)
   void whateverAQuorumMayHaveChosenIsReported(@ForAll long seed) {
     Random random = new Random(seed);
@@ -142,7 +170,8 @@ class Phase1Test {
       if (!campaign.isComplete()) {
         Entry entry = held.get(acceptor);
         campaign.promise(
-            acceptor, new Message.Promise(MINE, 1, entry == null ? List.of() : List.of(entry), 0));
+            acceptor,
+            new Message.Promise(MINE, 1, entry == null ? List.of() : List.of(entry), 0, 1));
       }
     }
 
@@ -154,7 +183,7 @@ class Phase1Test {
   }
 
   private static Message.Promise promise(List<Entry> entries) {
-    return new Message.Promise(MINE, 5, entries, 0);
+    return new Message.Promise(MINE, 5, entries, 0, 1);
   }
 
   private static Entry entry(long slot, long round, String value) {

@@ -265,8 +265,8 @@ class Phase2Test {
 
   private static Phase2 leader(PaxosSettings settings, long from, Entry... reported) {
     Phase1 phase1 = new Phase1(MINE, from, THREE);
-    phase1.promise("a", new Message.Promise(MINE, from, List.of(reported), 0));
-    phase1.promise("b", new Message.Promise(MINE, from, List.of(), 0));
+    phase1.promise("a", new Message.Promise(MINE, from, List.of(reported), 0, 1));
+    phase1.promise("b", new Message.Promise(MINE, from, List.of(), 0, 1));
     return new Phase2(phase1, THREE, settings, Phase2Test::join);
   }
 

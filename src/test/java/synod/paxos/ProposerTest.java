@@ -255,7 +255,7 @@ class ProposerTest {
     for (long slot = 5; slot < 10; slot++) {
       now += millis(60);
       List<Entry> part = List.of(new Entry(slot, ballot(1, "b"), value("v")));
-      receive("b", new Message.Promise(mine, slot, part, slot + 1));
+      receive("b", new Message.Promise(mine, slot, part, slot + 1, 1));
       proposer.tick(now);
     }
     assertThat(proposer.phase()).isEqualTo(Phase.PREPARING);
@@ -302,7 +302,7 @@ class ProposerTest {
     for (long slot = 5; slot <= 5 + Phase2.RECOVERY_WINDOW; slot++) {
       reported.add(new Entry(slot, ballot(1, "b"), value("v" + slot)));
     }
-    receive("a", new Message.Promise(mine, 5, reported, 0));
+    receive("a", new Message.Promise(mine, 5, reported, 0, 1));
     promise("b", mine);
     readIndex(1);
     assertThat(proposer.wantsFlush()).isFalse();
@@ -332,7 +332,7 @@ class ProposerTest {
     Ballot mine = prepared(5);
     Entry reported = new Entry(5, ballot(0, "b"), value("old"));
     promise("a", mine);
-    List<Effect> effects = receive("c", new Message.Promise(mine, 5, List.of(reported), 0));
+    List<Effect> effects = receive("c", new Message.Promise(mine, 5, List.of(reported), 0, 1));
 
     assertThat(messages(effects, Message.Accept.class)).hasSize(3);
     assertThat(messages(effects, Message.Accept.class).get(0).value()).isEqualTo(value("old"));
@@ -532,7 +532,8 @@ class ProposerTest {
     Ballot mine = prepared(5);
     promise("a", mine);
     receive(
-        "c", new Message.Promise(mine, 5, List.of(new Entry(5, ballot(0, "b"), value("old"))), 0));
+        "c",
+        new Message.Promise(mine, 5, List.of(new Entry(5, ballot(0, "b"), value("old"))), 0, 1));
     readIndex(1);
     assertThat(messages(proposer.flush(now), Message.Heartbeat.class)).isEmpty();
 
@@ -789,7 +790,7 @@ class ProposerTest {
   }
 
   private List<Effect> promise(String acceptor, Ballot ballot) {
-    return receive(acceptor, new Message.Promise(ballot, 5, List.of(), 0));
+    return receive(acceptor, new Message.Promise(ballot, 5, List.of(), 0, 1));
   }
 
   private Ballot elected(long firstUnchosen) {

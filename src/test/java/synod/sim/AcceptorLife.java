@@ -20,7 +20,12 @@ final class AcceptorLife extends RoleLife {
   void recover() {
     acceptor =
         new Acceptor(
-            node.name(), node.has(Role.LEARNER), sim.swarm().settings(), node.disk(), node.now());
+            node.name(),
+            node.has(Role.LEARNER),
+            sim.mutant().quorums(node, sim.swarm().quorums()),
+            sim.swarm().settings(),
+            node.disk(),
+            node.now());
     acceptor.setLowSpace(node.isSpaceLow());
   }
 

@@ -8,8 +8,8 @@ import synod.paxos.DurableRecord;
 import synod.paxos.Entry;
 
 /**
- * On each disk promises, rounds and the ballots of a slot only go up, and every entry is written
- * together with, or under, a promise of just its ballot.
+ * On each disk promises, rounds, trim points and the ballots of a slot only go up, and every entry
+ * is written together with, or under, a promise of just its ballot and not below the trim point.
  */
 final class DiskNeverGoesBack implements Watcher {
   private static final String RULE = "the disk never goes back";
@@ -19,6 +19,7 @@ final class DiskNeverGoesBack implements Watcher {
   private static final class Seen {
     Ballot promised = Ballot.NONE;
     long round;
+    long trimmedBelow;
     final Map<Long, Ballot> accepted = new HashMap<>();
   }
 
@@ -32,8 +33,12 @@ final class DiskNeverGoesBack implements Watcher {
       } else if (record instanceof DurableRecord.Round round) {
         require(round.round() > seen.round, node, seen.round, record);
         seen.round = round.round();
+      } else if (record instanceof DurableRecord.Trimmed trimmed) {
+        require(trimmed.below() > seen.trimmedBelow, node, seen.trimmedBelow, record);
+        seen.trimmedBelow = trimmed.below();
       } else if (record instanceof DurableRecord.Accepted accepted) {
         Entry entry = accepted.entry();
+        require(entry.slot() >= seen.trimmedBelow, node, seen.trimmedBelow, record);
         Ballot before = seen.accepted.put(entry.slot(), entry.ballot());
         require(before == null || before.isBelow(entry.ballot()), node, before, record);
         require(entry.ballot().equals(seen.promised), node, seen.promised, record);

@@ -13,6 +13,7 @@ import synod.paxos.Effect;
 import synod.paxos.Learner;
 import synod.paxos.Message;
 import synod.paxos.Role;
+import synod.paxos.Snapshot;
 
 /** One life of a learner, with the state machine that it feeds. */
 final class LearnerLife extends RoleLife {
@@ -24,6 +25,9 @@ final class LearnerLife extends RoleLife {
 
   /** Reads that ask for more than is applied yet, by the gateway's number. */
   private final Map<Long, Gateway.LocalRead> waiting = new TreeMap<>();
+
+  /** The slot at which a snapshot was last begun. */
+  private long lastTaken;
 
   LearnerLife(SimNode node, int number) {
     super(node, Role.LEARNER, number);
@@ -41,7 +45,9 @@ final class LearnerLife extends RoleLife {
             swarm.settings(),
             machine.applied(),
             machine::log,
+            node.snapshots(),
             node.now());
+    lastTaken = node.snapshots().newest().map(Snapshot::slot).orElse(0L);
     node.here(() -> node.gateway().ifPresent(GatewayLife::learnerResumed));
   }
 
@@ -70,6 +76,51 @@ final class LearnerLife extends RoleLife {
       from += count;
     }
     answerReached();
+    if (machine.applied() - lastTaken >= sim.swarm().snapshots().everySlots()) {
+      takeSnapshot();
+    }
+  }
+
+  private void takeSnapshot() {
+    lastTaken = machine.applied();
+    node.store().flush();
+    node.snapshots().take(taken -> node.learner().ifPresent(life -> life.taken(taken)));
+  }
+
+  private void taken(Snapshot snapshot) {
+    machine.trimLog(node.snapshots().oldestSlot() + 1);
+    execute(learner.checkpointed(snapshot));
+    settle();
+  }
+
+  @Override
+  void keep(Effect.KeepSnapshotPart part) {
+    node.snapshots()
+        .keep(
+            part.snapshot(),
+            part.offset(),
+            part.bytes(),
+            upTo -> node.learner().ifPresent(life -> life.kept(part.snapshot(), upTo)));
+  }
+
+  private void kept(Snapshot snapshot, long upTo) {
+    execute(learner.snapshotKept(snapshot, upTo, node.now()));
+    settle();
+  }
+
+  @Override
+  void install(Snapshot snapshot) {
+    node.snapshots()
+        .verify(snapshot, sound -> node.learner().ifPresent(life -> life.put(snapshot, sound)));
+  }
+
+  private void put(Snapshot snapshot, boolean sound) {
+    if (sound && snapshot.slot() > machine.applied()) {
+      node.install(snapshot);
+    } else {
+      execute(learner.snapshotFailed(snapshot, "not what its name says", node.now()));
+      settle();
+    }
   }
 
   private void applyGroup(long firstSlot, List<byte[]> values) {

@@ -30,6 +30,9 @@ public final class Lines {
     } else if (message instanceof Message.ChosenValues values) {
       return "ChosenValues from %d %s"
           .formatted(values.from(), values.values().stream().map(Lines::value).toList());
+    } else if (message instanceof Message.SnapshotPart part) {
+      return "SnapshotPart %d at %d, %d B"
+          .formatted(part.snapshot().slot(), part.offset(), part.bytes().length);
     } else if (message instanceof Message.Submit submit) {
       return "Submit %d %s".formatted(submit.id(), commands(submit.commands()));
     }

@@ -17,6 +17,7 @@ public final class MemoryAcceptorLog implements AcceptorLog {
   private final TreeMap<Long, Entry> entries = new TreeMap<>();
   private Ballot promised = Ballot.NONE;
   private long round;
+  private long trimmedBelow = 1;
 
   /** Makes the records of one write durable. */
   public void write(List<DurableRecord> records) {
@@ -25,6 +26,9 @@ public final class MemoryAcceptorLog implements AcceptorLog {
         promised = raised.ballot();
       } else if (record instanceof DurableRecord.Accepted accepted) {
         entries.put(accepted.entry().slot(), accepted.entry());
+      } else if (record instanceof DurableRecord.Trimmed trimmed) {
+        trimmedBelow = trimmed.below();
+        entries.headMap(trimmedBelow, false).clear();
       } else if (record instanceof DurableRecord.Round used) {
         round = used.round();
       }
@@ -39,6 +43,11 @@ public final class MemoryAcceptorLog implements AcceptorLog {
   @Override
   public Ballot promised() {
     return promised;
+  }
+
+  @Override
+  public long trimmedBelow() {
+    return trimmedBelow;
   }
 
   @Override

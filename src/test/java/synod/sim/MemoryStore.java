@@ -1,5 +1,7 @@
 package synod.sim;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,8 +49,51 @@ public class MemoryStore implements OrderedStore {
   }
 
   @Override
+  public void deleteRange(byte[] from, byte[] to) {
+    commit(contents.subMap(from, to).keySet().stream().map(key -> new Change(key, null)).toList());
+  }
+
+  @Override
   public void flush() {
     undo.clear();
+  }
+
+  /** All that it holds now, durable or not, in a store of its own. */
+  public MemoryStore copy() {
+    MemoryStore copy = new MemoryStore();
+    copy.contents.putAll(contents);
+    return copy;
+  }
+
+  /** From now on it holds just what another one holds, durably. */
+  public void become(MemoryStore other) {
+    contents.clear();
+    contents.putAll(other.contents);
+    undo.clear();
+  }
+
+  /** What it holds, as bytes that {@link #read} takes. */
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    contents.forEach(
+        (key, value) -> {
+          bytes.writeBytes(ByteBuffer.allocate(8).putInt(key.length).putInt(value.length).array());
+          bytes.writeBytes(key);
+          bytes.writeBytes(value);
+        });
+    return bytes.toByteArray();
+  }
+
+  public static MemoryStore read(byte[] bytes) {
+    MemoryStore store = new MemoryStore();
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      byte[] key = new byte[buffer.getInt()];
+      byte[] value = new byte[buffer.getInt()];
+      buffer.get(key).get(value);
+      store.contents.put(key, value);
+    }
+    return store;
   }
 
   /** Loses between none and all of the commits since the last flush; the others are durable now. */

@@ -26,9 +26,21 @@ public record Mistake(int row, String name, int budget, Supplier<Mutant> mutant)
               7, "an acceptor that forgot and votes", 100, Mutants.VotesAfterForgetting::new),
           new Mistake(
               8, "a part of a promise for the whole", 150, Mutants.TakesAPartForTheWhole::new),
+          new Mistake(8, "what was trimmed filled", 300, SnapshotMutants.FillsWhatWasTrimmed::new),
           new Mistake(9, "a retry applied again", 50, StateMutants.AppliesRetries::new),
+          new Mistake(
+              10, "a snapshot without sessions", 300, SnapshotMutants.LeavesSessionsOut::new),
           new Mistake(11, "a read that nobody confirmed", 50, Mutants.ReadsWithoutConfirming::new),
           new Mistake(12, "a read before recovery", 150, Mutants.ReadsBeforeRecovery::new),
+          new Mistake(13, "a slot too many trimmed", 300, SnapshotMutants.TrimsOneTooMany::new),
+          new Mistake(13, "what one holds trimmed", 300, SnapshotMutants.TrimsWhatOneHolds::new),
+          new Mistake(
+              13,
+              "learners without acceptors counted",
+              300,
+              SnapshotMutants.CountsLearnersAlone::new),
+          new Mistake(
+              14, "a snapshot without its slot", 300, SnapshotMutants.InstallsWithoutTheSlot::new),
           new Mistake(14, "an applied slot apart", 300, StateMutants.AppliedSlotApart::new),
           new Mistake(15, "expiry by the own clock", 300, StateMutants.AppliesByItsOwnClock::new),
           new Mistake(16, "another list of acceptors", 50, Mutants.OtherAcceptors::new),

@@ -66,6 +66,14 @@ interface Mutant {
   /** A write has completed. */
   default void written(SimNode node) {}
 
+  /** The state that a snapshot is made of. */
+  default MemoryStore snapshotTaken(MemoryStore state) {
+    return state;
+  }
+
+  /** The state of a snapshot is about to take the place of a node's present one. */
+  default void installing(MemoryStore present, MemoryStore state) {}
+
   /** Whether a failed write counts as done. */
   default boolean ignoresFailedWrites() {
     return false;

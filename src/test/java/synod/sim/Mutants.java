@@ -122,7 +122,10 @@ final class Mutants {
           Ballot upsideDown = new Ballot(mine.round() - entry.ballot().round(), "", 0);
           turned.add(new Entry(entry.slot(), upsideDown, entry.value()));
         }
-        core.accept(from, new Message.Promise(mine, promise.from(), turned, promise.next()));
+        core.accept(
+            from,
+            new Message.Promise(
+                mine, promise.from(), turned, promise.next(), promise.trimmedBelow()));
       } else {
         core.accept(from, message);
       }
@@ -202,7 +205,10 @@ final class Mutants {
     public void deliver(
         SimNode node, Role role, String from, Message message, BiConsumer<String, Message> core) {
       if (message instanceof Message.Promise part) {
-        core.accept(from, new Message.Promise(part.ballot(), part.from(), part.entries(), 0));
+        core.accept(
+            from,
+            new Message.Promise(
+                part.ballot(), part.from(), part.entries(), 0, part.trimmedBelow()));
       } else {
         core.accept(from, message);
       }
@@ -302,7 +308,12 @@ final class Mutants {
               if (old.ballot().isBelow(promise.ballot())) {
                 core.accept(
                     acceptor,
-                    new Message.Promise(promise.ballot(), old.from(), old.entries(), old.next()));
+                    new Message.Promise(
+                        promise.ballot(),
+                        old.from(),
+                        old.entries(),
+                        old.next(),
+                        old.trimmedBelow()));
               }
             });
         promises.put(from, promise);

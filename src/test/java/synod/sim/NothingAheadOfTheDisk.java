@@ -43,7 +43,9 @@ final class NothingAheadOfTheDisk implements Watcher {
   private static void requireComplete(SimNode from, Message.Promise promise) {
     List<Entry> missing = new ArrayList<>();
     for (Entry held : from.disk().entries(promise.from(), Integer.MAX_VALUE)) {
-      boolean asked = promise.next() == 0 || held.slot() < promise.next();
+      boolean asked =
+          held.slot() >= promise.trimmedBelow()
+              && (promise.next() == 0 || held.slot() < promise.next());
       if (asked && held.ballot().isBelow(promise.ballot()) && !promise.entries().contains(held)) {
         missing.add(held);
       }

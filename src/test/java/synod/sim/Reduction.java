@@ -85,7 +85,8 @@ record Reduction(Set<String> without, int operations, int clients) {
         Math.min(swarm.operations(), operations),
         swarm.keys(),
         swarm.pace(),
-        swarm.commitBytes());
+        swarm.commitBytes(),
+        swarm.snapshots());
   }
 
   private Swarm.Net net(Swarm.Net net) {

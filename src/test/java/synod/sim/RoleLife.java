@@ -6,6 +6,7 @@ import java.util.List;
 import synod.paxos.Effect;
 import synod.paxos.Message;
 import synod.paxos.Role;
+import synod.paxos.Snapshot;
 
 /**
  * One life of a role at a node of the simulation: the core, and what the shell keeps for it.
@@ -57,6 +58,14 @@ abstract class RoleLife {
     throw new IllegalStateException("this role applies nothing");
   }
 
+  void keep(Effect.KeepSnapshotPart part) {
+    throw new IllegalStateException("this role fetches no snapshots");
+  }
+
+  void install(Snapshot snapshot) {
+    throw new IllegalStateException("this role installs no snapshots");
+  }
+
   /** A message has arrived. */
   final void deliver(String from, Message message) {
     if (sim.mutant() == Mutant.NONE) {
@@ -84,6 +93,10 @@ abstract class RoleLife {
         persist(write);
       } else if (effect instanceof Effect.Apply values) {
         apply(values);
+      } else if (effect instanceof Effect.KeepSnapshotPart part) {
+        keep(part);
+      } else if (effect instanceof Effect.InstallSnapshot whole) {
+        install(whole.snapshot());
       }
     }
   }

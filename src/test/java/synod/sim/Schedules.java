@@ -20,6 +20,7 @@ final class Schedules {
   private long undecided;
   private long events;
   private long elections;
+  private long installed;
   private long operations;
   private long unknown;
   private long nanos;
@@ -104,6 +105,7 @@ final class Schedules {
     undecided += report.undecided() ? 1 : 0;
     events += report.events();
     elections += report.elections();
+    installed += report.installed();
     operations += report.operations();
     unknown += report.unknown();
   }
@@ -125,6 +127,7 @@ final class Schedules {
       sums.undecided = number(kept, "undecided");
       sums.events = number(kept, "events");
       sums.elections = number(kept, "elections");
+      sums.installed = number(kept, "installed");
       sums.operations = number(kept, "operations");
       sums.unknown = number(kept, "unknown-outcomes");
       sums.nanos = number(kept, "nanoseconds");
@@ -152,6 +155,7 @@ final class Schedules {
     kept.setProperty("undecided", "" + undecided);
     kept.setProperty("events", "" + events);
     kept.setProperty("elections", "" + elections);
+    kept.setProperty("installed", "" + installed);
     kept.setProperty("operations", "" + operations);
     kept.setProperty("unknown-outcomes", "" + unknown);
     kept.setProperty("nanoseconds", "" + nanos);
@@ -175,6 +179,11 @@ final class Schedules {
     return (double) elections / run;
   }
 
+  /** Snapshots installed, in all. */
+  long installed() {
+    return installed;
+  }
+
   /** Operations of clients, per schedule. */
   double operations() {
     return (double) operations / run;
@@ -191,8 +200,15 @@ final class Schedules {
 
   @Override
   public String toString() {
-    return "%,d schedules (%.0f a second), each with %,d events, %.0f operations (%.0f %% of unknown outcome) and %.1f elections; %d histories undecided"
+    return "%,d schedules (%.0f a second), each with %,d events, %.0f operations (%.0f %% of unknown outcome) and %.1f elections; %,d snapshots installed; %d histories undecided"
         .formatted(
-            run, perSecond(), events / run, operations(), 100 * unknown(), elections(), undecided);
+            run,
+            perSecond(),
+            events / run,
+            operations(),
+            100 * unknown(),
+            elections(),
+            installed,
+            undecided);
   }
 }

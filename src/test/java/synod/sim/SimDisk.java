@@ -154,6 +154,11 @@ final class SimDisk implements AcceptorLog {
   }
 
   @Override
+  public long trimmedBelow() {
+    return log.trimmedBelow();
+  }
+
+  @Override
   public long lastSlot() {
     return log.lastSlot();
   }

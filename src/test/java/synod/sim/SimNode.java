@@ -10,6 +10,7 @@ import synod.node.Outcome;
 import synod.node.Request;
 import synod.paxos.Effect;
 import synod.paxos.Role;
+import synod.paxos.Snapshot;
 
 /**
  * A node of the simulation: a process that runs roles, with a disk that outlives it. Roles can stop
@@ -25,6 +26,7 @@ final class SimNode {
   private final Set<Role> roles;
   private final SimDisk disk;
   private final MemoryStore store = new MemoryStore();
+  private final SimSnapshots snapshots;
 
   /** What the present process has of it. */
   private GatheringStore gathered;
@@ -54,6 +56,7 @@ final class SimNode {
     this.index = index;
     this.roles = roles;
     this.disk = new SimDisk(sim, this);
+    this.snapshots = new SimSnapshots(sim, this);
     this.clockOffset = sim.random().nextLong(-1L << 50, 1L << 50);
     this.clockRate = 950 + sim.random().nextInt(101);
     this.gathered = gather();
@@ -81,6 +84,30 @@ final class SimNode {
 
   OrderedStore store() {
     return gathered;
+  }
+
+  SimSnapshots snapshots() {
+    return snapshots;
+  }
+
+  /** What a snapshot of this moment holds: all that was committed, which is durable from now on. */
+  MemoryStore freeze() {
+    store.flush();
+    return store.copy();
+  }
+
+  /**
+   * The state of a snapshot takes the place of this node's, and the learner begins anew with it.
+   */
+  void install(Snapshot snapshot) {
+    MemoryStore state = snapshots.install(snapshot);
+    sim.mutant().installing(store, state);
+    store.become(state);
+    gathered = gather();
+    note("installs a snapshot of slot " + snapshot.slot());
+    LearnerLife life = new LearnerLife(this, ++livesBegun[Role.LEARNER.ordinal()]);
+    lives[Role.LEARNER.ordinal()] = life;
+    life.settle();
   }
 
   long incarnation() {

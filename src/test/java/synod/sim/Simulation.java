@@ -51,6 +51,7 @@ final class Simulation {
   private Swarm.Disk disk;
   private boolean healed;
   private int elections;
+  private int installed;
 
   /**
    * What a run was like.
@@ -64,6 +65,7 @@ final class Simulation {
       long events,
       long virtualMillis,
       int elections,
+      int installed,
       int operations,
       long unknown,
       boolean undecided,
@@ -230,6 +232,7 @@ final class Simulation {
         queue.happened(),
         queue.now() / Swarm.MILLI - 1_000,
         elections,
+        installed,
         verdict.operations(),
         verdict.open(),
         verdict.status() == Verdict.Status.UNDECIDED,
@@ -312,6 +315,8 @@ final class Simulation {
   void published(SimNode node, ProtocolEvent event) {
     if (event instanceof ProtocolEvent.LeaderElected) {
       elections++;
+    } else if (event instanceof ProtocolEvent.SnapshotInstalled) {
+      installed++;
     }
     if (trace.isReadable()) {
       trace.say("%s  %s", node, event);

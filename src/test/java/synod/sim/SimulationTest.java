@@ -32,6 +32,7 @@ class SimulationTest {
     System.out.println(schedules);
     // The faults must have bitten, and the clients have worked all the same.
     assertThat(schedules.elections()).isGreaterThan(3);
+    assertThat(schedules.installed()).isGreaterThan(schedules.run());
     assertThat(schedules.operations()).isGreaterThan(100);
     assertThat(schedules.unknown()).isBetween(0.01, 0.4);
     assertThat(schedules.undecided()).isLessThanOrEqualTo(count / 50);

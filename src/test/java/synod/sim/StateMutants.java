@@ -110,6 +110,11 @@ final class StateMutants {
         }
 
         @Override
+        public void deleteRange(byte[] from, byte[] to) {
+          store.deleteRange(from, to);
+        }
+
+        @Override
         public void flush() {
           store.flush();
         }

@@ -33,7 +33,8 @@ record Swarm(
     int operations,
     int keys,
     long pace,
-    long commitBytes) {
+    long commitBytes,
+    Snapshots snapshots) {
 
   /** What the nemesis can do. */
   enum Fault {
@@ -88,6 +89,12 @@ record Swarm(
     }
   }
 
+  /**
+   * @param everySlots after how many slots a learner takes one
+   * @param damagePerMille how many parts are damaged on their way to the disk
+   */
+  record Snapshots(long everySlots, int damagePerMille) {}
+
   static final long MILLI = 1_000_000;
 
   static Swarm draw(SplittableRandom random) {
@@ -113,7 +120,8 @@ record Swarm(
         operations,
         1 + random.nextInt(5),
         4_000 * MILLI * clients / operations,
-        pick(random, 0, 1_000, 10_000));
+        pick(random, 0, 1_000, 10_000),
+        new Snapshots(pick(random, 1, 7, 25, 100_000), random.nextInt(8) == 0 ? 20 : 0));
   }
 
   private static PaxosSettings settings(SplittableRandom random) {

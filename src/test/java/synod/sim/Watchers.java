@@ -32,6 +32,7 @@ final class Watchers implements Watcher {
             new ReadIndexesAreCurrent(),
             new ReadsAreConfirmed(quorums),
             new ReplicasAgree(ledger),
+            new TrimmedIsHeld(quorums),
             new Chronicle());
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import synod.kv.DamageMark;
+import synod.paxos.Snapshot;
 
 class CheckpointsTest {
   private static final int MEBIBYTE = 1 << 20;

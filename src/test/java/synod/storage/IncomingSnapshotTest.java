@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import synod.paxos.Snapshot;
 
 class IncomingSnapshotTest {
   private static final List<String> STEPS =

@@ -16,6 +16,7 @@ import synod.kv.OrderedStore.Change;
 import synod.kv.OrderedStore.Cursor;
 import synod.kv.StoredPosition;
 import synod.paxos.Formation.Standing;
+import synod.paxos.Snapshot;
 
 /** A node's data directory whose state tests fill by hand. */
 final class StateNode implements AutoCloseable {

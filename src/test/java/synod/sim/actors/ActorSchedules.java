@@ -21,6 +21,7 @@ final class ActorSchedules {
   private int undecided;
   private long events;
   private long elections;
+  private long installed;
   private long operations;
   private long unknown;
 
@@ -85,6 +86,7 @@ final class ActorSchedules {
     undecided += report.undecided() ? 1 : 0;
     events += report.events();
     elections += report.elections();
+    installed += report.installed();
     operations += report.operations();
     unknown += report.unknown();
   }
@@ -102,6 +104,11 @@ final class ActorSchedules {
     return (double) elections / run;
   }
 
+  /** Snapshots installed, in all. */
+  long installed() {
+    return installed;
+  }
+
   /** Operations of clients, per schedule. */
   double operations() {
     return (double) operations / run;
@@ -114,7 +121,7 @@ final class ActorSchedules {
 
   @Override
   public String toString() {
-    return "%,d schedules of real actors (with 5 nodes %.1f a second, %.1f a second of processor time), each with %,d events, %.0f operations (%.0f %% of unknown outcome) and %.1f elections; %d histories undecided"
+    return "%,d schedules of real actors (with 5 nodes %.1f a second, %.1f a second of processor time), each with %,d events, %.0f operations (%.0f %% of unknown outcome) and %.1f elections; %,d snapshots installed; %d histories undecided"
         .formatted(
             run,
             ofFive * 1e9 / nanosOfFive,
@@ -123,6 +130,7 @@ final class ActorSchedules {
             operations(),
             100.0 * unknown / operations,
             elections(),
+            installed,
             undecided);
   }
 }

@@ -21,6 +21,7 @@ import synod.node.NodeStatus;
 import synod.node.Operation;
 import synod.node.VirtualNode;
 import synod.paxos.Message;
+import synod.paxos.ProtocolEvent;
 import synod.paxos.Quorums;
 import synod.paxos.Role;
 import synod.sim.EventQueue;
@@ -56,6 +57,7 @@ final class ActorSimulation {
   private final Faults faults;
   private boolean healed;
   private int elections;
+  private int installed;
 
   /**
    * What a run was like.
@@ -68,6 +70,7 @@ final class ActorSimulation {
       long hash,
       long events,
       int elections,
+      int installed,
       int operations,
       long unknown,
       boolean undecided,
@@ -205,6 +208,7 @@ final class ActorSimulation {
         trace.hash(),
         queue.happened(),
         elections,
+        installed,
         verdict.operations(),
         verdict.open(),
         verdict.status() == Verdict.Status.UNDECIDED,
@@ -259,8 +263,12 @@ final class ActorSimulation {
     return healed;
   }
 
-  void elected() {
-    elections++;
+  void published(ProtocolEvent event) {
+    if (event instanceof ProtocolEvent.LeaderElected) {
+      elections++;
+    } else if (event instanceof ProtocolEvent.SnapshotInstalled) {
+      installed++;
+    }
   }
 
   /** What a node of this name is started with. */

@@ -30,7 +30,8 @@ record Day(
     int clients,
     int operations,
     int keys,
-    long pace) {
+    long pace,
+    long snapshotAfterBytes) {
   static final long MILLI = 1_000_000;
 
   /** What happens beside the nodes' own chaos. */
@@ -86,7 +87,8 @@ record Day(
             pick(random, 300, 128 << 10, 128 << 10),
             0,
             0,
-            pick(random, 0, 0, 2_000)),
+            pick(random, 0, 0, 2_000),
+            1 << 20),
         chaos(random),
         net(random),
         disk(random),
@@ -94,7 +96,8 @@ record Day(
         clients,
         operations,
         1 + random.nextInt(4),
-        2_500 * MILLI * clients / operations);
+        2_500 * MILLI * clients / operations,
+        pick(random, 500, 5_000, 1 << 20));
   }
 
   private static NodeConfig.Timing timing(SplittableRandom random) {

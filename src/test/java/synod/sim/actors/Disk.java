@@ -31,6 +31,7 @@ final class Disk implements NodeStorage {
   private final MemoryAcceptorLog log = new MemoryAcceptorLog();
   private final MemoryStore state = new MemoryStore();
   private final WatchedStore watched;
+  private final Snapshotting snapshots;
 
   /** What the present process has of it. */
   private GatheringStore gathered;
@@ -58,6 +59,21 @@ final class Disk implements NodeStorage {
             : new Formation.Report(Formation.Standing.UNFORMED, null);
     this.watched = new WatchedStore(host, state);
     this.gathered = gather();
+    this.snapshots = new Snapshotting(sim, host, new LearnerState(), () -> gathered.flush());
+  }
+
+  private final class LearnerState implements Snapshotting.State {
+    @Override
+    public MemoryStore freeze() {
+      state.flush();
+      return state.copy();
+    }
+
+    @Override
+    public void become(MemoryStore other) {
+      state.become(other);
+      gathered = gather();
+    }
   }
 
   @Override
@@ -83,6 +99,11 @@ final class Disk implements NodeStorage {
   @Override
   public OrderedStore state() {
     return gathered;
+  }
+
+  @Override
+  public Snapshotting snapshots() {
+    return snapshots;
   }
 
   @Override
@@ -191,6 +212,7 @@ final class Disk implements NodeStorage {
     failsNext = false;
     duringNextWrite = null;
     state.crash(sim.random());
+    snapshots.crash();
     gathered = gather();
   }
 

@@ -18,6 +18,7 @@ final class DiskNeverGoesBack implements Rule {
   private static final class Seen {
     Ballot promised = Ballot.NONE;
     long round;
+    long trimmedBelow;
     final Map<Long, Ballot> accepted = new HashMap<>();
   }
 
@@ -31,8 +32,12 @@ final class DiskNeverGoesBack implements Rule {
       } else if (record instanceof DurableRecord.Round round) {
         require(round.round() > seen.round, host, seen.round, record);
         seen.round = round.round();
+      } else if (record instanceof DurableRecord.Trimmed trimmed) {
+        require(trimmed.below() > seen.trimmedBelow, host, seen.trimmedBelow, record);
+        seen.trimmedBelow = trimmed.below();
       } else if (record instanceof DurableRecord.Accepted accepted) {
         Entry entry = accepted.entry();
+        require(entry.slot() >= seen.trimmedBelow, host, seen.trimmedBelow, record);
         Ballot before = seen.accepted.put(entry.slot(), entry.ballot());
         require(before == null || before.isBelow(entry.ballot()), host, before, record);
         require(entry.ballot().equals(seen.promised), host, seen.promised, record);

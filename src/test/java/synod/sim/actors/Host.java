@@ -2,7 +2,6 @@ package synod.sim.actors;
 
 import synod.node.NodeEvent;
 import synod.node.NodeStatus;
-import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
 
 /**
@@ -142,9 +141,8 @@ final class Host {
     }
     if (event instanceof NodeEvent.RoleResumed resumed && resumed.role() == Role.PROPOSER) {
       proposersLife = resumed.incarnation();
-    } else if (event instanceof NodeEvent.Protocol step
-        && step.event() instanceof ProtocolEvent.LeaderElected) {
-      sim.elected();
+    } else if (event instanceof NodeEvent.Protocol step) {
+      sim.published(step.event());
     } else if (event instanceof NodeEvent.RoleFailed failed) {
       sim.rules().failed(this, failed.role(), failed.reason());
     } else if (event instanceof NodeEvent.RoleFailedForGood failed && !disk.hasFailed()) {

@@ -36,7 +36,9 @@ final class NothingAheadOfTheDisk implements Rule {
 
   private static void requireComplete(Host from, Message.Promise promise) {
     for (Entry held : from.disk().acceptorLog().entries(promise.from(), Integer.MAX_VALUE)) {
-      boolean asked = promise.next() == 0 || held.slot() < promise.next();
+      boolean asked =
+          held.slot() >= promise.trimmedBelow()
+              && (promise.next() == 0 || held.slot() < promise.next());
       boolean older = held.ballot().isBelow(promise.ballot());
       require(!asked || !older || promise.entries().contains(held), from, promise);
     }

@@ -29,7 +29,8 @@ final class Rules implements Rule {
             new DiskNeverGoesBack(),
             new NothingAheadOfTheDisk(ledger),
             new BallotsHaveOneOwner(quorums, ledger),
-            new ReplicasFollowTheLog());
+            new ReplicasFollowTheLog(),
+            new TrimmedIsHeld(quorums));
   }
 
   /**

@@ -35,6 +35,11 @@ final class WatchedStore implements OrderedStore {
   }
 
   @Override
+  public void deleteRange(byte[] from, byte[] to) {
+    store.deleteRange(from, to);
+  }
+
+  @Override
   public void flush() {
     store.flush();
   }
