@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import synod.kv.FormatVersion;
 import synod.kv.OrderedStore;
 import synod.paxos.Role;
 import synod.storage.DataDirectory;
