@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import synod.storage.SnapshotFile;
 
 /**
  * {@code synod cluster}: a cluster of real processes on this machine. What it does goes to the
@@ -56,33 +58,9 @@ final class ClusterCommand implements Runnable {
         "Start the nodes that don't run, and return when the cluster serves writes.",
         "The first start in a directory makes the cluster; later ones find its data again."
       })
-  void start(
-      @Option(
-              names = "--nodes",
-              paramLabel = "N",
-              description = "How many, at the first start (5).")
-          Integer nodes,
-      @Option(names = "--free-ports", description = "Take free ports instead of the usual ones.")
-          boolean freePorts,
-      @Option(
-              names = "--akka-port",
-              paramLabel = "PORT",
-              defaultValue = "25521",
-              description = "Akka port of the first node (${DEFAULT-VALUE}).")
-          int akkaPort,
-      @Option(
-              names = "--http-port",
-              paramLabel = "PORT",
-              defaultValue = "8081",
-              description = "HTTP port of the first node (${DEFAULT-VALUE}).")
-          int httpPort) {
+  void start(@Mixin NewClusterOptions options) {
     long begin = System.nanoTime();
-    int count = nodes == null ? 5 : nodes;
-    LocalCluster cluster =
-        existing(nodes)
-            .orElseGet(
-                () ->
-                    create(freePorts ? Ports.free(count) : Ports.from(akkaPort, httpPort, count)));
+    LocalCluster cluster = existingOrNew(options);
     cluster.exclusively(
         () -> {
           if (cluster.nodes().stream().allMatch(LocalNode::isAlive)) {
@@ -96,8 +74,25 @@ final class ClusterCommand implements Runnable {
     }
   }
 
-  private LocalCluster create(List<Ports> ports) {
-    return LocalCluster.create(directory, ports, "", launcher);
+  @Command(
+      name = "restore",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Make a backup the data of a cluster that has none yet, for start to begin with.",
+        "Makes the cluster, as start does, if there is none in the directory."
+      })
+  void restore(
+      @Parameters(paramLabel = "FILE", description = "What synod backup wrote.") Path file,
+      @Mixin NewClusterOptions options) {
+    SnapshotFile backup = SnapshotFile.open(file);
+    LocalCluster cluster = existingOrNew(options);
+    cluster.exclusively(() -> cluster.restore(backup, this::say));
+    out().println(backup);
+  }
+
+  private LocalCluster existingOrNew(NewClusterOptions options) {
+    return existing(options.nodes())
+        .orElseGet(() -> LocalCluster.create(directory, options.ports(), "", launcher));
   }
 
   /** The cluster in the directory, which must have this size if one is given. */

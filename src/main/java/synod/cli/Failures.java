@@ -6,6 +6,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 import synod.node.ConfigurationException;
+import synod.storage.SnapshotException;
 import synod.storage.StorageRefusedException;
 
 /**
@@ -21,7 +22,9 @@ public final class Failures implements IExecutionExceptionHandler {
       configuration.problems().forEach(problem -> err.println("synod: " + problem));
       return ExitCode.USAGE;
     }
-    if (failure instanceof CommandFailedException || failure instanceof StorageRefusedException) {
+    if (failure instanceof CommandFailedException
+        || failure instanceof StorageRefusedException
+        || failure instanceof SnapshotException) {
       err.println("synod: " + failure.getMessage());
       return ExitCode.SOFTWARE;
     }

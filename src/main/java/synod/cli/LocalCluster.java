@@ -27,6 +27,7 @@ import synod.node.ConfigReader;
 import synod.node.ConfigurationException;
 import synod.node.LocalAccess;
 import synod.paxos.Role;
+import synod.storage.SnapshotFile;
 
 /**
  * A cluster of real processes on this machine, with everything it has in one directory ({@link
@@ -120,6 +121,25 @@ public final class LocalCluster {
         ConfigReader.nodes(config).stream()
             .map(node -> new LocalNode(node, tls, files, launcher))
             .toList());
+  }
+
+  /**
+   * Makes a backup the state of every node; none may have data, and none may run.
+   *
+   * @throws synod.storage.SnapshotException if the backup can't be used
+   * @throws synod.storage.StorageRefusedException if a node has data
+   */
+  void restore(SnapshotFile backup, Consumer<String> say) {
+    Config config =
+        new ConfigFiles(
+                files.settings(),
+                files.cluster(),
+                Map.of("synod.data-directory", files.data().toString()))
+            .load();
+    for (LocalNode node : nodes) {
+      RestoreCommand.restore(ConfigReader.read(config, node.name()), backup);
+      say.accept("restored " + node.name());
+    }
   }
 
   public Path directory() {

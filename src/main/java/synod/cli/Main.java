@@ -47,6 +47,7 @@ public final class Main implements Runnable {
             .addSubcommand(new RehearseCommand())
             .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
             .addSubcommand(new InitCommand())
+            .addSubcommand(new RestoreCommand())
             .addSubcommand(new ConfigCommand())
             .addSubcommand(new DemoCommand())
             .addSubcommand(new TortureCommand())

@@ -103,7 +103,8 @@ final class DiskStorage implements NodeStorage {
   @Override
   public Formation.Report standing() {
     Identity identity = directory.identity();
-    return new Formation.Report(identity.standing(), identity.clusterId().orElse(null));
+    return new Formation.Report(
+        identity.standing(), identity.clusterId().orElse(null), identity.restoredFrom());
   }
 
   @Override

@@ -34,9 +34,21 @@ final class FormationActor extends AbstractBehavior<FormationActor.Command> {
    */
   record Ask(String fingerprint, String from, long nonce) implements Command, CborSerializable {}
 
+  /**
+   * @param restoredFrom null from a program that can't restore
+   */
   record Answer(
-      String fingerprint, String from, long nonce, Formation.Standing standing, String clusterId)
-      implements Command, CborSerializable {}
+      String fingerprint,
+      String from,
+      long nonce,
+      Formation.Standing standing,
+      String clusterId,
+      String restoredFrom)
+      implements Command, CborSerializable {
+    private Formation.Report report() {
+      return new Formation.Report(standing, clusterId, restoredFrom == null ? "" : restoredFrom);
+    }
+  }
 
   private enum Timer implements Command {
     ASK_AGAIN
@@ -94,7 +106,8 @@ final class FormationActor extends AbstractBehavior<FormationActor.Command> {
                   node.name(),
                   question.nonce(),
                   self.standing(),
-                  self.clusterId()));
+                  self.clusterId(),
+                  self.restoredFrom()));
     } else {
       getContext()
           .getLog()
@@ -110,7 +123,7 @@ final class FormationActor extends AbstractBehavior<FormationActor.Command> {
     if (answer.nonce() == nonce
         && answer.fingerprint().equals(node.config().fingerprint())
         && !formation.self().standing().isSettled()) {
-      formation.heard(answer.from(), new Formation.Report(answer.standing(), answer.clusterId()));
+      formation.heard(answer.from(), answer.report());
       proceed();
     }
     return this;

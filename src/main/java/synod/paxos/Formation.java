@@ -1,7 +1,9 @@
 package synod.paxos;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Predicate;
@@ -16,6 +18,10 @@ import java.util.function.Supplier;
  * all have joined, the founder becomes a member and says so; the rest follow. Hence: as long as an
  * acceptor can still join, no acceptor has voted; and an empty acceptor that hears of any member
  * must have been one itself and has forgotten it. That one never votes again.
+ *
+ * <p>A node whose data was restored from a backup is new too, but holds a state. A cluster forms
+ * only of acceptors that hold the same, and a node with another state never becomes a part of it:
+ * what its acceptors choose is to be applied to one state.
  *
  * <p>Belongs to one thread. Each step is made durable before it is reported to others.
  */
@@ -45,8 +51,19 @@ public final class Formation {
    * What a node says of itself.
    *
    * @param clusterId null while it is {@link Standing#UNFORMED}
+   * @param restoredFrom the name of the snapshot that its state began with, empty if it began with
+   *     nothing
    */
-  public record Report(Standing standing, String clusterId) {}
+  public record Report(Standing standing, String clusterId, String restoredFrom) {
+    public Report {
+      Objects.requireNonNull(restoredFrom, "restoredFrom");
+    }
+
+    /** Of a node that began with nothing. */
+    public Report(Standing standing, String clusterId) {
+      this(standing, clusterId, "");
+    }
+  }
 
   private final String node;
   private final SortedSet<String> acceptors;
@@ -99,15 +116,22 @@ public final class Formation {
     Optional<Report> member =
         heard.values().stream().filter(report -> report.standing() == Standing.MEMBER).findAny();
     if (member.isPresent()) {
+      if (!self.restoredFrom().isEmpty() && !isOfSameOrigin(member.get())) {
+        return Optional.empty();
+      }
       Standing standing = acceptors.contains(node) ? Standing.FORGOTTEN : Standing.LEARNER;
       return step(true, standing, member.get().clusterId());
     }
     if (node.equals(acceptors.first())) {
-      boolean allNew = everyOther(report -> report.standing() == Standing.UNFORMED);
+      boolean allNew =
+          everyOther(report -> report.standing() == Standing.UNFORMED && isOfSameOrigin(report));
       return allNew ? step(true, Standing.FORMING, newClusterId.get()) : Optional.empty();
     }
     Report founder = heard.get(acceptors.first());
-    return acceptors.contains(node) && founder != null && founder.standing() == Standing.FORMING
+    return acceptors.contains(node)
+            && founder != null
+            && founder.standing() == Standing.FORMING
+            && isOfSameOrigin(founder)
         ? step(true, Standing.JOINED, founder.clusterId())
         : Optional.empty();
   }
@@ -128,9 +152,32 @@ public final class Formation {
             acceptors.stream()
                 .filter(name -> !name.equals(node) && !heard.containsKey(name))
                 .toList());
-    return unheard.isEmpty()
+    if (!unheard.isEmpty()) {
+      return "waiting to hear of the acceptors " + unheard;
+    }
+    List<String> others =
+        heard.entrySet().stream()
+            .filter(entry -> !isOfSameOrigin(entry.getValue()))
+            .map(entry -> entry.getKey() + " " + origin(entry.getValue()))
+            .sorted()
+            .toList();
+    return others.isEmpty()
         ? "waiting for all acceptors to be of one mind: " + heard
-        : "waiting to hear of the acceptors " + unheard;
+        : "this node "
+            + origin(self)
+            + ", but "
+            + String.join(", ", others)
+            + "; restore all nodes from the same backup";
+  }
+
+  private static String origin(Report report) {
+    return report.restoredFrom().isEmpty()
+        ? "began empty"
+        : "was restored from " + report.restoredFrom();
+  }
+
+  private boolean isOfSameOrigin(Report report) {
+    return self.restoredFrom().equals(report.restoredFrom());
   }
 
   private boolean everyOther(Predicate<Report> condition) {
@@ -143,7 +190,9 @@ public final class Formation {
     return report.standing() == standing && self.clusterId().equals(report.clusterId());
   }
 
-  private static Optional<Report> step(boolean taken, Standing standing, String clusterId) {
-    return taken ? Optional.of(new Report(standing, clusterId)) : Optional.empty();
+  private Optional<Report> step(boolean taken, Standing standing, String clusterId) {
+    return taken
+        ? Optional.of(new Report(standing, clusterId, self.restoredFrom()))
+        : Optional.empty();
   }
 }

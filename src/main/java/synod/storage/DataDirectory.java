@@ -20,10 +20,11 @@ import synod.paxos.Formation.Standing;
  * checkpoints/ copies of the state to offer to others ({@link Checkpoints})
  * incoming/    the snapshot that is being taken in ({@link IncomingSnapshot})
  * native/      RocksDB's library, unpacked
+ * RESTORING    there while a backup is being restored ({@link Restore}): the rest is half done
  * </pre>
  */
 public final class DataDirectory implements AutoCloseable {
-  private static final String ACCEPTOR = "acceptor";
+  static final String ACCEPTOR = "acceptor";
   static final String STATE = "state";
 
   /** Standings in which an acceptor's log that is not there can't have been lost. */
@@ -52,6 +53,7 @@ public final class DataDirectory implements AutoCloseable {
     makeDirectory(path);
     DirectoryLock lock = DirectoryLock.acquire(path);
     try {
+      Restore.requireNoneUnfinished(path);
       return new DataDirectory(path, lock, identity(path, cluster, node, fingerprint));
     } catch (RuntimeException e) {
       lock.close();
@@ -59,7 +61,7 @@ public final class DataDirectory implements AutoCloseable {
     }
   }
 
-  private static void makeDirectory(Path path) {
+  static void makeDirectory(Path path) {
     if (Files.exists(path) && !Files.isDirectory(path)) {
       throw new StorageRefusedException("data directory " + path + " is not a directory");
     }
@@ -181,6 +183,7 @@ public final class DataDirectory implements AutoCloseable {
     }
     DirectoryLock lock = DirectoryLock.acquire(path);
     try {
+      Restore.requireNoneUnfinished(path);
       NativeLibrary.load(path);
       finishSwap(path);
       return StateStorage.openReadOnly(database, lock);

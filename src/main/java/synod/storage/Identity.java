@@ -37,28 +37,50 @@ public final class Identity {
   /** Empty until the node knows it. Invariant: once set it never changes. */
   private String clusterId;
 
+  /** The name of the snapshot that the state began with; empty if it began with nothing. */
+  private final String restoredFrom;
+
   private Identity(
       Path file,
       String cluster,
       String node,
       String fingerprint,
       Standing standing,
-      String clusterId) {
+      String clusterId,
+      String restoredFrom) {
     this.file = file;
     this.cluster = cluster;
     this.node = node;
     this.fingerprint = fingerprint;
     this.standing = standing;
     this.clusterId = clusterId;
+    this.restoredFrom = restoredFrom;
   }
 
   /** Writes the record of a directory that is new. */
   static Identity create(Path directory, String cluster, String node, String fingerprint) {
+    return create(directory, cluster, node, fingerprint, "");
+  }
+
+  /**
+   * Writes the record of a directory that is new to its cluster.
+   *
+   * @param restoredFrom the name of the snapshot whose state it holds; empty if it holds nothing
+   */
+  static Identity create(
+      Path directory, String cluster, String node, String fingerprint, String restoredFrom) {
     for (String value : new String[] {cluster, node, fingerprint}) {
       requireOneLine(value);
     }
     Identity identity =
-        new Identity(directory.resolve(FILE), cluster, node, fingerprint, Standing.UNFORMED, "");
+        new Identity(
+            directory.resolve(FILE),
+            cluster,
+            node,
+            fingerprint,
+            Standing.UNFORMED,
+            "",
+            restoredFrom);
     try {
       identity.save();
     } catch (IOException e) {
@@ -82,7 +104,13 @@ public final class Identity {
     try {
       Standing standing = Standing.valueOf(fields.getOrDefault("standing", "(none)"));
       return new Identity(
-          file, cluster, node, fingerprint, standing, fields.getOrDefault("cluster-id", ""));
+          file,
+          cluster,
+          node,
+          fingerprint,
+          standing,
+          fields.getOrDefault("cluster-id", ""),
+          fields.getOrDefault("restored-from", ""));
     } catch (IllegalArgumentException e) {
       throw damaged(directory, "its standing is unknown: " + fields.get("standing"));
     }
@@ -178,6 +206,11 @@ public final class Identity {
     return clusterId.isEmpty() ? Optional.empty() : Optional.of(clusterId);
   }
 
+  /** The name of the snapshot that this node's state began with; empty if it began with nothing. */
+  public String restoredFrom() {
+    return restoredFrom;
+  }
+
   private boolean mayFollow(Standing next) {
     return switch (standing) {
       case UNFORMED -> true;
@@ -216,7 +249,7 @@ public final class Identity {
     if (next == standing && nextId.equals(clusterId)) {
       return;
     }
-    Identity changed = new Identity(file, cluster, node, fingerprint, next, nextId);
+    Identity changed = new Identity(file, cluster, node, fingerprint, next, nextId, restoredFrom);
     try {
       changed.save();
     } catch (IOException e) {
@@ -240,7 +273,8 @@ public final class Identity {
             + "\nstanding="
             + standing
             + "\n"
-            + (clusterId.isEmpty() ? "" : "cluster-id=" + clusterId + "\n");
+            + (clusterId.isEmpty() ? "" : "cluster-id=" + clusterId + "\n")
+            + (restoredFrom.isEmpty() ? "" : "restored-from=" + restoredFrom + "\n");
     DurableFiles.replace(file, (text + checksumLine(text)).getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,5 +1,6 @@
 package synod.storage;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -26,12 +27,27 @@ final class Sha256 {
 
   /** Reads the whole file. */
   static String of(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return of(in, Files.size(file));
+    }
+  }
+
+  /**
+   * Reads the next bytes.
+   *
+   * @throws EOFException if there are fewer
+   */
+  static String of(InputStream in, long bytes) throws IOException {
     MessageDigest digest = digest();
     byte[] buffer = new byte[BUFFER];
-    try (InputStream in = Files.newInputStream(file)) {
-      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-        digest.update(buffer, 0, read);
+    long left = bytes;
+    while (left > 0) {
+      int read = in.read(buffer, 0, (int) Math.min(buffer.length, left));
+      if (read < 0) {
+        throw new EOFException("the file ends " + left + " bytes too early");
       }
+      digest.update(buffer, 0, read);
+      left -= read;
     }
     return HexFormat.of().formatHex(digest.digest());
   }

@@ -186,8 +186,8 @@ class MessageSerializationTest {
   void theOtherMessagesBetweenNodesArriveAsTheyWereSent() {
     List.of(
             new FormationActor.Ask("f", "n1", Long.MAX_VALUE),
-            new FormationActor.Answer("f", "n2", 1, Formation.Standing.UNFORMED, null),
-            new FormationActor.Answer("f", "n2", 1, Formation.Standing.MEMBER, "cluster"),
+            new FormationActor.Answer("f", "n2", 1, Formation.Standing.UNFORMED, null, ""),
+            new FormationActor.Answer("f", "n2", 1, Formation.Standing.MEMBER, "cluster", "ab"),
             new UpkeepActor.OverQuota("f", "n1"),
             new GatewayMessage.ClientRequests("akka://c@127.0.0.1:1/user/client", LARGEST),
             new GatewayMessage.ClientReplies("n2", LARGEST))

@@ -70,6 +70,50 @@ class FormationTest {
   }
 
   @Test
+  void aClusterFormsOnlyOfAcceptorsWithTheSameState() {
+    Report restored = new Report(Standing.UNFORMED, null, "backup");
+    Formation founder = new Formation("a", THREE, restored);
+    founder.heard("b", restored);
+    founder.heard("c", NEW);
+
+    assertThat(founder.next(() -> "id")).isEmpty();
+    assertThat(founder.waitingFor()).contains("was restored from backup", "c began empty");
+    founder.heard("c", new Report(Standing.UNFORMED, null, "another"));
+    assertThat(founder.next(() -> "id")).isEmpty();
+    founder.heard("c", restored);
+    assertThat(founder.next(() -> "id")).contains(new Report(Standing.FORMING, "id", "backup"));
+  }
+
+  @Test
+  void nobodyJoinsAFounderWithAnotherState() {
+    Formation other = new Formation("b", THREE, NEW);
+    other.heard("a", new Report(Standing.FORMING, "drawn", "backup"));
+    other.heard("c", NEW);
+
+    assertThat(other.next(() -> "id")).isEmpty();
+    assertThat(other.waitingFor()).contains("began empty", "a was restored from backup");
+  }
+
+  @Test
+  void aNodeWithAnotherStateNeverBecomesAPart() {
+    Report member = new Report(Standing.MEMBER, "id", "backup");
+    for (String node : List.of("c", "d")) {
+      Formation other = new Formation(node, THREE, new Report(Standing.UNFORMED, null, "another"));
+      other.heard("a", member);
+      other.heard("b", member);
+      assertThat(other.next(() -> "x")).isEmpty();
+
+      Formation empty = new Formation(node, THREE, NEW);
+      empty.heard("a", member);
+      assertThat(empty.next(() -> "x")).isPresent();
+
+      Formation same = new Formation(node, THREE, new Report(Standing.UNFORMED, null, "backup"));
+      same.heard("a", member);
+      assertThat(same.next(() -> "x")).map(Report::restoredFrom).contains("backup");
+    }
+  }
+
+  @Test
   void onlyTheFounderDrawsTheId() {
     Formation other = new Formation("b", THREE, NEW);
     other.heard("a", NEW);
