@@ -49,12 +49,21 @@ final class RequestOptions {
 
   /** From the query parameter, the header, or the configuration, in this order. */
   Duration timeout(HttpRequest request, Target target) {
+    return timeout(request, target, timing.requestTimeout());
+  }
+
+  /** The same for what takes long: if neither says anything, as long as a request may take. */
+  Duration longTimeout(HttpRequest request, Target target) {
+    return timeout(request, target, timing.requestTimeoutMax());
+  }
+
+  private Duration timeout(HttpRequest request, Target target, Duration otherwise) {
     Duration timeout = target.duration("timeout");
     String what = "query parameter timeout";
     if (timeout == null) {
       what = "header Synod-Timeout";
       String text = header(request, "Synod-Timeout");
-      timeout = text == null ? timing.requestTimeout() : Values.duration(what, text);
+      timeout = text == null ? otherwise : Values.duration(what, text);
     }
     Duration longest = timing.requestTimeoutMax();
     if (timeout.toMillis() < 1 || timeout.compareTo(longest) > 0) {

@@ -2,6 +2,7 @@ package synod.http;
 
 import static akka.http.javadsl.server.PathMatchers.segment;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static synod.node.Permission.BACKUP;
 import static synod.node.Permission.CHAOS;
 import static synod.node.Permission.READ;
 import static synod.node.Permission.WRITE;
@@ -65,6 +66,7 @@ final class Routes extends AllDirectives {
   private final WatchHandler watch;
   private final CompactHandler compact;
   private final LeaderHandler leader;
+  private final SnapshotHandler snapshot;
   private final LogLevelHandler logLevels = new LogLevelHandler();
   private final ClusterView view;
   private final EventsHandler events;
@@ -96,6 +98,7 @@ final class Routes extends AllDirectives {
     watch = new WatchHandler(services, gateway);
     compact = new CompactHandler(gateway, options);
     leader = new LeaderHandler(services, options);
+    snapshot = new SnapshotHandler(services, gateway, options);
     chaos = new ChaosHandler(services, bodies, elsewhere);
     elsewhere.connect(view, chaos::carryOut);
     this.view = view;
@@ -171,6 +174,7 @@ final class Routes extends AllDirectives {
         v1("watch", get(() -> answer(READ, WatchHandler.PARAMETERS, watch::handle))),
         v1("compact", post(() -> answer(WRITE, CompactHandler.PARAMETERS, compact::handle))),
         v1("leader", post(() -> answer(WRITE, LeaderHandler.PARAMETERS, leader::handle))),
+        v1("snapshot", get(() -> answer(BACKUP, SnapshotHandler.PARAMETERS, snapshot::handle))),
         v1(
             "log-level",
             concat(

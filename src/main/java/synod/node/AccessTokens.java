@@ -115,7 +115,7 @@ public final class AccessTokens {
           Stream.of(Permission.values()).filter(known -> known.label().equals(word)).findAny();
       permissions.add(
           permission.orElseThrow(
-              () -> new IOException(place + ": permissions are read, write and chaos")));
+              () -> new IOException(place + ": permissions are read, write, chaos and backup")));
     }
     return Set.copyOf(permissions);
   }

@@ -87,6 +87,7 @@ public final class Node {
               chaos,
               node.role(Role.LEARNER),
               system.systemActorOf(LeaderActor.create(node), LeaderActor.NAME, Props.empty()),
+              storage.snapshots()::read,
               system.systemActorOf(RelayActor.create(config), RelayActor.NAME, Props.empty()));
       return new Node(
           services, system.getWhenTerminated().whenComplete((done, error) -> storage.close()));

@@ -9,7 +9,9 @@ public enum Permission {
   /** To change keys and to use sessions. */
   WRITE,
   /** To stop roles of the node, and to see what is stopped. */
-  CHAOS;
+  CHAOS,
+  /** To copy everything: all keys, their history and the sessions. */
+  BACKUP;
 
   /** As tokens files and messages call it. */
   public String label() {

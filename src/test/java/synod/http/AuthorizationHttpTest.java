@@ -23,6 +23,7 @@ class AuthorizationHttpTest {
   private static final String READ = "reader-0123456789";
   private static final String WRITE = "writer-0123456789";
   private static final String CHAOS = "wrecker-0123456789";
+  private static final String BACKUP = "keeper-0123456789";
 
   @TempDir private static Path directory;
   private static AccessTokens tokens;
@@ -34,7 +35,8 @@ class AuthorizationHttpTest {
         Files.createFile(
             directory.resolve("tokens"),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, "read %s\nwrite %s\nchaos %s\n".formatted(READ, WRITE, CHAOS));
+    Files.writeString(
+        file, "read %s\nwrite %s\nchaos %s\nbackup %s\n".formatted(READ, WRITE, CHAOS, BACKUP));
     tokens = AccessTokens.read(file);
     server = server(true);
   }
@@ -85,6 +87,8 @@ class AuthorizationHttpTest {
         "POST   /v1/leader             | 401  | 403  | 400   | 403",
         "GET    /v1/log-level          | 401  | 200  | 200   | 200",
         "PUT    /v1/log-level?level=x  | 401  | 403  | 400   | 403",
+        "GET    /v1/snapshot           | 401  | 403  | 403   | 403",
+        "HEAD   /v1/snapshot           | 401  | 403  | 403   | 403",
         "GET    /v1/chaos              | 401  | 403  | 403   | 200",
         "PUT    /v1/chaos              | 401  | 403  | 403   | 415",
         "POST   /v1/chaos/kill         | 401  | 403  | 403   | 415",
@@ -98,6 +102,15 @@ class AuthorizationHttpTest {
     assertThat(send(server, words[0], words[1], bearer(READ)).status()).isEqualTo(read);
     assertThat(send(server, words[0], words[1], bearer(WRITE)).status()).isEqualTo(write);
     assertThat(send(server, words[0], words[1], bearer(CHAOS)).status()).isEqualTo(chaos);
+  }
+
+  @Test
+  void aTokenForBackupsReadsButDoesNotWrite() {
+    assertThat(send(server, "GET", "/v1/snapshot?timeout=0", bearer(BACKUP)).status())
+        .isEqualTo(400);
+    assertThat(send(server, "GET", "/v1/status", bearer(BACKUP)).status()).isEqualTo(200);
+    assertThat(send(server, "PUT", "/v1/kv/a", bearer(BACKUP)).status()).isEqualTo(403);
+    assertThat(send(server, "GET", "/v1/chaos", bearer(BACKUP)).status()).isEqualTo(403);
   }
 
   private static String[] bearer(String token) {

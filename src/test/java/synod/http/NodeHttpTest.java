@@ -156,10 +156,11 @@ class NodeHttpTest {
             server.services.chaos(),
             null,
             server.services.leadership(),
+            server.services.snapshots(),
             server.services.relay());
     ServerBinding binding = HttpServer.start(bare).toCompletableFuture().get();
     HttpClient client = HttpClient.newHttpClient();
-    for (String path : List.of("/v1/kv/a", "/v1/digest")) {
+    for (String path : List.of("/v1/kv/a", "/v1/digest", "/v1/snapshot")) {
       URI uri = URI.create("http:/" + binding.localAddress() + path);
       HttpResponse<String> answer =
           client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
@@ -296,6 +297,7 @@ class NodeHttpTest {
             server.services.chaos(),
             server.services.learner(),
             server.services.leadership(),
+            server.services.snapshots(),
             server.services.relay());
     CompletionStage<ServerBinding> second = HttpServer.start(taken);
 

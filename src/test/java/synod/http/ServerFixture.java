@@ -61,6 +61,17 @@ final class ServerFixture implements AutoCloseable {
 
   volatile ChaosMessage.Answer chaosAnswer = new ChaosMessage.Answer(true, "as you wish");
 
+  /** What the learner answers when it is asked for a snapshot, and what that holds. */
+  volatile RoleMessage.SnapshotReply snapshotAnswer =
+      new RoleMessage.SnapshotReply(null, "none in this test");
+
+  volatile SnapshotBytes snapshot = (offset, length) -> Optional.empty();
+
+  /** What a snapshot holds. */
+  interface SnapshotBytes {
+    Optional<byte[]> read(long offset, int length);
+  }
+
   private final ServerBinding binding;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -87,7 +98,16 @@ final class ServerFixture implements AutoCloseable {
         system.systemActorOf(leadership(), "leadership", Props.empty());
     services =
         new NodeServices(
-            system, config, status, events, gatewayRef, chaos, learner, leadership, relay);
+            system,
+            config,
+            status,
+            events,
+            gatewayRef,
+            chaos,
+            learner,
+            leadership,
+            (of, offset, length) -> snapshot.read(offset, length),
+            relay);
     NodeControls.update(status, view -> NodeControls.serving(view, new Ballot(3, "n2", -1)));
     try {
       binding = HttpServer.start(services).toCompletableFuture().get(10, TimeUnit.SECONDS);
@@ -209,11 +229,14 @@ final class ServerFixture implements AutoCloseable {
     }
   }
 
-  private static Behavior<RoleMessage> learner() {
+  private Behavior<RoleMessage> learner() {
     return Behaviors.receiveMessage(
         message -> {
           if (message instanceof RoleMessage.DigestQuery query) {
             query.replyTo().tell(new RoleMessage.StateDigest(10, 9, new byte[] {1, (byte) 0xfe}));
+          }
+          if (message instanceof RoleMessage.TakeSnapshot query) {
+            query.replyTo().tell(snapshotAnswer);
           }
           return Behaviors.same();
         });

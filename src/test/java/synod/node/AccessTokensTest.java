@@ -65,7 +65,7 @@ class AccessTokensTest {
         "''                                              | holds no token",
         "secret-secret-secret                            | line 1 must hold permissions and a token",
         "read secret-secret-secret twice                 | line 1 must hold permissions and a token",
-        "admin secret-secret-secret                      | line 1: permissions are read, write and",
+        "admin secret-secret-secret                      | line 1: permissions are read, write, chaos and backup",
         "read secret                                     | line 1: a token has 16 to 500",
         "read secret-secret-secret!                      | line 1: a token has 16 to 500",
       })

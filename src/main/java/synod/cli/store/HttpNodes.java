@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -60,8 +61,7 @@ final class HttpNodes {
   record Answer(Address node, int status, HttpResponse<byte[]> response, JsonNode json) {
     /** What is wrong, in the node's words. */
     String problem() {
-      String detail = json.path("detail").asText();
-      return detail.isEmpty() ? "node " + node.name() + " answered " + status : detail;
+      return HttpNodes.problem(node, status, json);
     }
 
     /** The last part of the problem's type, such as {@code key-not-found}; empty if it has none. */
@@ -104,7 +104,40 @@ final class HttpNodes {
           client.send(
               request.timeout(timeout.plus(GRACE)).build(),
               HttpResponse.BodyHandlers.ofByteArray());
-      return new Answer(node, response.statusCode(), response, parse(response));
+      return new Answer(node, response.statusCode(), response, parse(response, response.body()));
+    } catch (InterruptedException e) {
+      throw new CancelledException(e);
+    }
+  }
+
+  /** Takes an answer that may be long. */
+  interface Taker {
+    void take(InputStream body) throws IOException;
+  }
+
+  /**
+   * Asks one node for something long.
+   *
+   * @param timeout until the answer begins
+   * @param taker gets the body if the status is 200
+   * @return what is wrong, if it is another one
+   */
+  Optional<String> fetch(Address node, HttpRequest.Builder request, Duration timeout, Taker taker)
+      throws IOException {
+    token.ifPresent(shown -> request.setHeader("Authorization", "Bearer " + shown));
+    try {
+      HttpResponse<InputStream> response =
+          client.send(
+              request.timeout(timeout.plus(GRACE)).build(),
+              HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() == 200) {
+          taker.take(body);
+          return Optional.empty();
+        }
+        JsonNode problem = parse(response, body.readAllBytes());
+        return Optional.of(problem(node, response.statusCode(), problem));
+      }
     } catch (InterruptedException e) {
       throw new CancelledException(e);
     }
@@ -125,6 +158,11 @@ final class HttpNodes {
             response.statusCode() == 200
                 ? BodySubscribers.fromLineSubscriber(lines, ended -> "", UTF_8, null)
                 : BodySubscribers.ofString(UTF_8));
+  }
+
+  private static String problem(Address node, int status, JsonNode json) {
+    String detail = json.path("detail").asText();
+    return detail.isEmpty() ? "node " + node.name() + " answered " + status : detail;
   }
 
   /** The nodes that serve clients, beginning anywhere. */
@@ -251,13 +289,13 @@ final class HttpNodes {
   }
 
   /** The body as JSON; a missing node if it is none. */
-  private JsonNode parse(HttpResponse<byte[]> response) {
+  private JsonNode parse(HttpResponse<?> response, byte[] body) {
     String type = response.headers().firstValue("Content-Type").orElse("");
     if (!type.contains("json")) {
       return MissingNode.getInstance();
     }
     try {
-      return json.readTree(response.body());
+      return json.readTree(body);
     } catch (JsonProcessingException e) {
       return MissingNode.getInstance();
     } catch (IOException e) {

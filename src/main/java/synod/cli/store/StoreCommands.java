@@ -21,6 +21,7 @@ public final class StoreCommands {
           CompactCommand::new,
           LogLevelCommand::new,
           MoveLeaderCommand::new,
+          BackupCommand::new,
           StatusCommand::new);
 
   private static final List<BiFunction<Access, Streams, StoreCommand>> CHAOS =
