@@ -43,6 +43,7 @@ final class Database implements AutoCloseable {
   private final Manifest manifest;
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final WriteOptions unsynced = new WriteOptions();
+  private final SpaceReclaimer reclaimer = new SpaceReclaimer(this::dropFiles);
   private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
 
   /** Shared by whoever uses native memory, exclusive for closing it. */
@@ -206,7 +207,8 @@ final class Database implements AutoCloseable {
   /**
    * Deletes a range and then makes all changes, or does nothing.
    *
-   * @param deleted costs no more if it is large
+   * @param deleted costs no more if it is large; its space is given back in the background once the
+   *     deletion is durable
    */
   void write(Optional<KeyRange> deleted, List<Change> changes, boolean sync) {
     if (changes.isEmpty() && deleted.isEmpty()) {
@@ -227,10 +229,31 @@ final class Database implements AutoCloseable {
             }
             rocks.write(sync ? synced : unsynced, batch);
           }
+          deleted.ifPresent(reclaimer::deleted);
           if (sync) {
-            mark.raise(rocks.getLatestSequenceNumber(), manifest);
+            acknowledge();
           }
         });
+  }
+
+  private void acknowledge() {
+    mark.raise(rocks.getLatestSequenceNumber(), manifest);
+    reclaimer.synced();
+  }
+
+  /** Drops the files that hold nothing but this range, whose deletion is durable. */
+  private void dropFiles(KeyRange range) {
+    use.readLock().lock();
+    try {
+      if (!closed) {
+        rocks.deleteFilesInRanges(
+            rocks.getDefaultColumnFamily(), List.of(range.from(), range.to()), false);
+      }
+    } catch (RocksDBException e) {
+      throw new StorageFailure("can't drop files of " + directory, e);
+    } finally {
+      use.readLock().unlock();
+    }
   }
 
   private static int size(List<Change> changes) {
@@ -246,7 +269,7 @@ final class Database implements AutoCloseable {
     attempt(
         () -> {
           rocks.syncWal();
-          mark.raise(rocks.getLatestSequenceNumber(), manifest);
+          acknowledge();
         });
   }
 
@@ -385,6 +408,7 @@ final class Database implements AutoCloseable {
   }
 
   private void release() {
+    reclaimer.close();
     use.writeLock().lock();
     try {
       closed = true;

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ import org.rocksdb.Statistics;
 import org.rocksdb.TickerType;
 import synod.kv.OrderedStore.Change;
 import synod.paxos.DurableRecord.Round;
+import synod.storage.Database.KeyRange;
 
 class DatabaseTest {
   private static final String LOG = "[0-9]+\\.log";
@@ -50,6 +53,42 @@ class DatabaseTest {
     assertThat(syncs() - before).isEqualTo(5);
     database.sync();
     assertThat(syncs() - before).isEqualTo(6);
+  }
+
+  @Test
+  void theSpaceOfADeletedRangeIsGivenBackOnceThatIsDurable() throws Exception {
+    byte[] value = new byte[64 << 10];
+    for (int i = 0; i < 1000; i++) {
+      database.write(List.of(new Change(key(i), value)), false);
+      if (i % 16 == 15) {
+        database.roll();
+      }
+    }
+    assertThat(bytesOnDisk()).isGreaterThan(50L << 20);
+
+    database.write(Optional.of(new KeyRange(key(0), key(990))), List.of(), false);
+    assertThat(database.get(key(989))).isNull();
+    assertThat(bytesOnDisk()).isGreaterThan(50L << 20);
+    database.sync();
+
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (bytesOnDisk() > 16L << 20) {
+      assertThat(System.nanoTime()).as(bytesOnDisk() + " bytes").isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+    for (int i = 0; i < 1000; i++) {
+      assertThat(database.get(key(i)) != null).isEqualTo(i >= 990);
+    }
+  }
+
+  private static byte[] key(int i) {
+    return java.nio.ByteBuffer.allocate(4).putInt(i).array();
+  }
+
+  private long bytesOnDisk() {
+    return Directories.files(temporary.resolve("db"), ".*\\.(sst|log)").stream()
+        .mapToLong(file -> file.toFile().length())
+        .sum();
   }
 
   @Test
