@@ -178,7 +178,7 @@ record StatusJson(
     if (view.ready()) {
       return null;
     }
-    if (view.membership() == NodeStatus.Membership.FORMING) {
+    if (view.membership() == NodeStatus.Membership.FORMING && view.live()) {
       return "the cluster has not formed yet, or has not been found";
     }
     for (Role role : List.of(Role.GATEWAY, Role.LEARNER)) {
@@ -186,7 +186,9 @@ record StatusJson(
         return "this node runs no " + role.label();
       }
       if (!view.isUp(role)) {
-        return "the " + role.label() + " is " + lower(view.roles().get(role).state());
+        NodeStatus.RoleView down = view.roles().get(role);
+        String why = down.detail().isEmpty() ? "" : ": " + down.detail();
+        return "the " + role.label() + " is " + lower(down.state()) + why;
       }
     }
     if (view.stopping()) {

@@ -44,6 +44,7 @@ public final class ConfigReader {
   private static final Duration DRAIN_TIME_MAX = Duration.ofMinutes(1);
 
   private static final Pattern ANYTHING = Pattern.compile(".+");
+  private static final Pattern AFTER_DISK_LOSS = Pattern.compile("refuse|learn");
 
   private final Settings settings;
 
@@ -118,6 +119,8 @@ public final class ConfigReader {
   private NodeConfig read(String nodeName) {
     ClusterReader cluster = new ClusterReader(settings);
     String data = settings.text(DATA, ANYTHING, "a path");
+    String afterDiskLoss =
+        settings.text("synod.storage.after-disk-loss", AFTER_DISK_LOSS, "refuse or learn");
     NodeConfig.Timing timing = timing();
     NodeConfig.Limits limits = limits();
     NodeConfig.Chaos chaos = chaos();
@@ -137,6 +140,7 @@ public final class ConfigReader {
         cluster.quorums(),
         cluster.seedNodes(),
         Path.of(data).toAbsolutePath().normalize().resolve(nodeName),
+        afterDiskLoss.equals("learn"),
         timing,
         limits,
         chaos,

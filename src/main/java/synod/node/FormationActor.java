@@ -148,6 +148,11 @@ final class FormationActor extends AbstractBehavior<FormationActor.Command> {
 
   private void proceed() {
     for (var step = next(); step.isPresent(); step = next()) {
+      if (step.get().standing() == Formation.Standing.FORGOTTEN
+          && !node.config().learnsAfterDiskLoss()) {
+        refuse(step.get().clusterId());
+        return;
+      }
       node.storage().advance(step.get());
       formation.advanced(step.get());
       node.standing(step.get());
@@ -155,6 +160,18 @@ final class FormationActor extends AbstractBehavior<FormationActor.Command> {
         node.tellAll(new RoleMessage.Settled());
       }
     }
+  }
+
+  /** Nothing is written: with its old data directory the node is as it was. */
+  private void refuse(String clusterId) {
+    timers.cancel(Timer.ASK_AGAIN);
+    node.diskLost(
+        "the data directory "
+            + node.config().dataDirectory()
+            + " is empty, but the cluster has formed (id "
+            + clusterId
+            + "): this acceptor has lost its memory. Put its directory back, or let it go on as a"
+            + " learner, which never votes again, with synod.storage.after-disk-loss = learn");
   }
 
   private Optional<Formation.Report> next() {

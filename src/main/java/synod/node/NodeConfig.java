@@ -20,6 +20,8 @@ import synod.paxos.Role;
  * @param self this node
  * @param nodes all nodes, this one among them
  * @param seedNodes names of the nodes through which a node joins the Akka cluster
+ * @param learnsAfterDiskLoss whether an acceptor without its memory goes on as a learner, or not at
+ *     all
  */
 public record NodeConfig(
     String clusterName,
@@ -28,6 +30,7 @@ public record NodeConfig(
     Quorums quorums,
     List<String> seedNodes,
     Path dataDirectory,
+    boolean learnsAfterDiskLoss,
     Timing timing,
     Limits limits,
     Chaos chaos,

@@ -201,6 +201,14 @@ final class NodeContext {
     }
   }
 
+  /** This node takes no part. */
+  void diskLost(String reason) {
+    boolean isNew = status.view().live();
+    if (isNew) {
+      config.self().roles().forEach(role -> failedForGood(role, new IllegalStateException(reason)));
+    }
+  }
+
   // Life and death of roles
 
   /** The number of this life of a role, from 1. */

@@ -134,6 +134,7 @@ final class ServerFixture implements AutoCloseable {
         Quorums.majority(List.of("n1")),
         List.of("n1"),
         Path.of("unused"),
+        false,
         new NodeConfig.Timing(
             Duration.ofMillis(60),
             Duration.ofMillis(300),

@@ -90,8 +90,36 @@ class NodeClusterTest {
   }
 
   @Test
-  void anAcceptorThatLostItsDiskLearnsButNeverVotesAgain() throws Exception {
+  void anAcceptorThatLostItsDiskDoesNothingUnlessItIsToldTo() throws Exception {
     try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "1"));
+      cluster.stop("n3");
+      Path aside = directory.resolve("aside");
+      Files.move(cluster.dataDirectory("n3"), aside);
+      cluster.start("n3");
+
+      TestCluster.await(() -> !cluster.status("n3").live(), "n3 refuses");
+      assertThat(cluster.status("n3").ready()).isFalse();
+      assertThat(cluster.status("n3").roles().get(Role.ACCEPTOR).detail())
+          .contains("is empty, but the cluster has formed")
+          .contains("synod.storage.after-disk-loss = learn");
+      assertApplied(cluster.put("n1", "a", "2"));
+
+      cluster.stop("n3");
+      delete(cluster.dataDirectory("n3"));
+      Files.move(aside, cluster.dataDirectory("n3"));
+      cluster.start("n3");
+      TestCluster.await(() -> cluster.status("n3").ready(), "n3 is back with its old directory");
+      assertThat(cluster.status("n3").membership()).isEqualTo(NodeStatus.Membership.MEMBER);
+      cluster.stop("n2");
+      assertApplied(cluster.put("n3", "a", "3"));
+    }
+  }
+
+  @Test
+  void anAcceptorThatLostItsDiskLearnsButNeverVotesAgain() throws Exception {
+    try (TestCluster cluster =
+        new TestCluster(directory, 3, "synod.storage.after-disk-loss = learn").startAll()) {
       assertApplied(cluster.put("n1", "a", "1"));
       cluster.stop("n3");
       delete(cluster.dataDirectory("n3"));

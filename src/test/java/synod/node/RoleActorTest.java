@@ -66,6 +66,7 @@ class RoleActorTest {
         Quorums.majority(List.of("n1")),
         List.of("n1"),
         Path.of("unused"),
+        false,
         new NodeConfig.Timing(
             Duration.ofMillis(60),
             Duration.ofMillis(300),

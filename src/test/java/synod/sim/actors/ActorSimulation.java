@@ -284,6 +284,7 @@ final class ActorSimulation {
         quorums,
         List.of("n1"),
         Path.of("unused"),
+        false,
         day.timing(),
         day.limits(),
         healed
