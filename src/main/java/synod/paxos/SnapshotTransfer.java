@@ -47,6 +47,11 @@ final class SnapshotTransfer {
     this.asked = kept;
   }
 
+  /** A message with so much in it isn't too large to travel in one piece. */
+  static int partBytes(PaxosSettings settings) {
+    return settings.partBytes() - settings.partBytes() / 16;
+  }
+
   String peer() {
     return peer;
   }
@@ -74,9 +79,10 @@ final class SnapshotTransfer {
       }
       return effects;
     }
-    long end = Math.min(snapshot.bytes(), kept + (long) WINDOW * settings.partBytes());
+    int part = partBytes(settings);
+    long end = Math.min(snapshot.bytes(), kept + (long) WINDOW * part);
     while (asked < end) {
-      int length = (int) Math.min(settings.partBytes(), end - asked);
+      int length = (int) Math.min(part, end - asked);
       if (!early.containsKey(asked)) {
         effects.add(
             new Effect.Send(

@@ -479,7 +479,7 @@ class LearnerTest {
   }
 
   private static int part() {
-    return Effects.SETTINGS.partBytes();
+    return SnapshotTransfer.partBytes(Effects.SETTINGS);
   }
 
   private List<Effect> part(Message.FetchSnapshot asked) {

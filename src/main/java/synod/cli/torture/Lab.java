@@ -138,6 +138,11 @@ final class Lab implements AutoCloseable {
     # The machines are this lab's own, and nobody else is in their network.
     synod.security.allow-insecure = on
     synod.limits.low-space-bytes = %d
+    # One every few seconds.
+    synod.snapshots.after-bytes = 128 KiB
+    # What was acknowledged is looked for in there afterwards.
+    synod.history.max-revisions = 1000000000
+    synod.history.max-bytes = 1 TiB
     synod.chaos {
       roles = [%s]
       mean-time-between-failures = 60 s

@@ -1,26 +1,26 @@
 package synod.cli.workload;
 
-import java.util.HashSet;
-import java.util.Set;
-import synod.kv.SessionId;
+import java.util.HashMap;
+import java.util.Map;
+import synod.check.Operation;
 
 /** The writes that clients were told to have taken effect. May be used by any thread. */
 public final class Acknowledged {
-  /** A write, as the log knows it. */
-  record Write(SessionId session, long sequence) {}
+  private final Map<Long, Operation> writes = new HashMap<>();
 
-  private final Set<Write> writes = new HashSet<>();
-
-  synchronized void add(NodeHttp.Stamp stamp) {
-    writes.add(new Write(SessionId.parse(stamp.session()), stamp.sequence()));
+  /**
+   * @param revision the one that the write was said to have made
+   */
+  synchronized void add(long revision, Operation write) {
+    writes.put(revision, write);
   }
 
   public synchronized int size() {
     return writes.size();
   }
 
-  /** A copy. */
-  synchronized Set<Write> all() {
-    return new HashSet<>(writes);
+  /** A copy, by revision. */
+  synchronized Map<Long, Operation> all() {
+    return new HashMap<>(writes);
   }
 }

@@ -1,24 +1,26 @@
 package synod.cli.workload;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import synod.check.Operation;
 import synod.cli.LocalNode;
-import synod.kv.CommandCodec;
-import synod.kv.EntryCodec;
+import synod.kv.KeyChange;
 import synod.kv.KvStateMachine;
-import synod.kv.SessionCommand;
+import synod.kv.Query;
 import synod.storage.DataDirectory;
 import synod.storage.StateStorage;
 
 /**
  * What a stopped node's disk holds: the state's digest, recomputed from every key, its metadata,
- * the sessions and the revision, and which acknowledged writes are missing in its log.
+ * the sessions and the revision, and how many acknowledged writes are missing in its history of
+ * changes.
  */
 public record DiskAudit(String node, long slot, long revision, String sha256, int missing) {
-  private static final int PART_BYTES = 1 << 20;
+  private static final int CHANGES_AT_ONCE = 1_000;
 
   /** Blocks while the whole state is read. */
   public static DiskAudit of(LocalNode node, Acknowledged acknowledged) {
@@ -34,29 +36,29 @@ public record DiskAudit(String node, long slot, long revision, String sha256, in
   }
 
   private static int missing(KvStateMachine machine, Acknowledged acknowledged) {
-    Set<Acknowledged.Write> missing = acknowledged.all();
-    long slot = 1;
-    List<byte[]> entries = machine.log(slot, PART_BYTES);
-    while (!entries.isEmpty()) {
-      for (byte[] entry : entries) {
-        if (!EntryCodec.isNoOp(entry)) {
-          remove(EntryCodec.decode(entry), missing);
-        }
+    Map<Long, Operation> missing = acknowledged.all();
+    long from = 1;
+    while (from <= machine.revision()) {
+      Query.ChangesAnswer page =
+          (Query.ChangesAnswer)
+              machine.read(new Query.ListChanges(new byte[0], from, CHANGES_AT_ONCE));
+      for (KeyChange change : page.changes()) {
+        missing.computeIfPresent(
+            change.revision(), (any, write) -> isMadeBy(change, write) ? null : write);
       }
-      slot += entries.size();
-      entries = machine.log(slot, PART_BYTES);
+      from = Math.max(page.next(), page.compacted() + 1);
     }
     return missing.size();
   }
 
-  private static void remove(EntryCodec.Contents entry, Set<Acknowledged.Write> missing) {
-    for (CommandCodec.Batch batch : entry.batches()) {
-      for (SessionCommand command : batch.commands()) {
-        if (command.session() != null) {
-          missing.remove(new Acknowledged.Write(command.session(), command.sequence()));
-        }
-      }
+  private static boolean isMadeBy(KeyChange change, Operation write) {
+    if (write instanceof Operation.Put put) {
+      return Arrays.equals(change.key(), put.key().toArray())
+          && Arrays.equals(change.value(), put.value().toArray());
     }
+    return write instanceof Operation.Delete delete
+        && change.isDelete()
+        && Arrays.equals(change.key(), delete.key().toArray());
   }
 
   /** What these say of each other and of the acknowledged writes; empty if nothing is wrong. */

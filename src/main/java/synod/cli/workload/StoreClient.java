@@ -125,8 +125,8 @@ public final class StoreClient {
                 stamp[0] == null
                     ? new Outcome.Refused("no session could be opened in time")
                     : new Outcome.Unknown(GAVE_UP));
-    if (done.outcome() instanceof Outcome.Applied) {
-      acknowledged.add(stamp[0]);
+    if (done.outcome() instanceof Outcome.Applied applied) {
+      acknowledged.add(applied.revision(), write);
     } else if (done.outcome() instanceof Outcome.Unknown) {
       lives++;
       session = null; // its last sequence is in doubt
