@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import synod.kv.FormatVersion;
 
 /** Watching a real node that is a cluster of its own. */
 class WatchHttpTest {
@@ -30,7 +31,9 @@ class WatchHttpTest {
   static void start() throws Exception {
     node = new OneNode(directory);
     ServerFixture.await(
-        () -> json(send("GET", "/v1/status", "")).at("/version/cluster").asInt() == 2);
+        () ->
+            json(send("GET", "/v1/status", "")).at("/version/cluster").asInt()
+                == FormatVersion.LATEST);
   }
 
   @AfterAll
