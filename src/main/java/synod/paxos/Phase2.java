@@ -147,8 +147,8 @@ final class Phase2 {
    * Fills the window: first what the promises reported, then whatever is queued, as one batch a
    * slot.
    */
-  List<Effect> propose(long now) {
-    List<Effect> effects = new ArrayList<>();
+  List<Effect.Send> propose(long now) {
+    List<Effect.Send> effects = new ArrayList<>();
     while (hasRoom()) {
       if (nextSlot <= recoverUpTo) {
         Entry entry = recovered.remove(nextSlot);
@@ -162,7 +162,7 @@ final class Phase2 {
     return effects;
   }
 
-  private void proposeBatch(long now, List<Effect> effects) {
+  private void proposeBatch(long now, List<Effect.Send> effects) {
     List<byte[]> batch = new ArrayList<>();
     List<Key> keys = new ArrayList<>();
     long bytes = 0;
@@ -178,7 +178,7 @@ final class Phase2 {
     propose(assemble.apply(batch), keys, now, effects);
   }
 
-  private void propose(byte[] value, List<Key> keys, long now, List<Effect> effects) {
+  private void propose(byte[] value, List<Key> keys, long now, List<Effect.Send> effects) {
     long slot = nextSlot++;
     bytesInFlight += value.length;
     inFlight.put(slot, new InFlight(value, keys, now, settings.retransmitInterval().toNanos()));
@@ -232,7 +232,7 @@ final class Phase2 {
         .orElse(Long.MAX_VALUE);
   }
 
-  private Effect accept(String acceptor, long slot, byte[] value) {
+  private Effect.Send accept(String acceptor, long slot, byte[] value) {
     return new Effect.Send(acceptor, Role.ACCEPTOR, new Message.Accept(ballot, slot, value));
   }
 }

@@ -525,8 +525,21 @@ public final class Proposer {
     return heard;
   }
 
+  /**
+   * Whether an acceptor hasn't answered for so long that new values are kept from it. What it
+   * doesn't take off its connection would pile up in this node's memory. If its vote is needed
+   * after all, {@link Phase2#repeat} asks for it.
+   */
+  private boolean isSilent(String acceptor, long now) {
+    return now - heardAt.get(acceptor) > settings.electionTimeoutMin().toNanos();
+  }
+
   private void proposeAndRead(long now, List<Effect> effects) {
-    effects.addAll(phase2.propose(now));
+    for (Effect.Send accept : phase2.propose(now)) {
+      if (!isSilent(accept.node(), now)) {
+        effects.add(accept);
+      }
+    }
     if (reads.wantsRound() && phase2.isRecovered()) {
       effects.addAll(
           reads.start(++nonce, phase2.chosenUpTo(), now + settings.retransmitInterval().toNanos()));

@@ -282,7 +282,7 @@ class Phase2Test {
   }
 
   /** What is proposed, as {@code slot=value}, once for all acceptors. */
-  private static List<String> proposals(List<Effect> effects) {
+  private static List<String> proposals(List<? extends Effect> effects) {
     return messages(effects, Message.Accept.class).stream()
         .peek(accept -> assertThat(accept.ballot()).isEqualTo(MINE))
         .map(accept -> accept.slot() + "=" + new String(accept.value(), StandardCharsets.UTF_8))

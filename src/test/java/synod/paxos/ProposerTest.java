@@ -443,6 +443,24 @@ class ProposerTest {
   }
 
   @Test
+  void newValuesAreKeptFromAnAcceptorThatHasLongBeenSilentUnlessItsVoteIsNeeded() {
+    Ballot mine = elected(5);
+    now += millis(101);
+    acknowledge("a", 1);
+    acknowledge("b", 1);
+
+    submit(1, "v");
+    assertThat(receivers(proposer.flush(now), Message.Accept.class)).containsExactly("a", "b");
+    now += Effects.SETTINGS.retransmitInterval().toNanos();
+    assertThat(receivers(proposer.tick(now), Message.Accept.class)).containsExactly("a", "b", "c");
+
+    receive("a", new Message.Accepted(mine, 5));
+    receive("c", new Message.Accepted(mine, 5));
+    submit(2, "w");
+    assertThat(receivers(proposer.flush(now), Message.Accept.class)).containsExactly("a", "b", "c");
+  }
+
+  @Test
   void aLeaderThatLearnsOfAHigherPromiseStepsDown() {
     for (boolean byHeartbeat : List.of(true, false)) {
       proposer = started(0);
