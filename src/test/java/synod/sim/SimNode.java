@@ -9,6 +9,7 @@ import synod.kv.OrderedStore;
 import synod.node.Outcome;
 import synod.node.Request;
 import synod.paxos.Effect;
+import synod.paxos.ProtocolEvent;
 import synod.paxos.Role;
 import synod.paxos.Snapshot;
 
@@ -105,6 +106,7 @@ final class SimNode {
     store.become(state);
     gathered = gather();
     note("installs a snapshot of slot " + snapshot.slot());
+    sim.published(this, new ProtocolEvent.SnapshotInstalled(snapshot.slot()));
     LearnerLife life = new LearnerLife(this, ++livesBegun[Role.LEARNER.ordinal()]);
     lives[Role.LEARNER.ordinal()] = life;
     life.settle();
