@@ -47,13 +47,20 @@ record ClusterStatus(Path directory, List<Row> rows) {
       cells.add(state.label());
       cells.add(pid.isPresent() ? Long.toString(pid.getAsLong()) : "-");
       cells.add(node.url());
-      cells.add(answer.map(said -> said.path("ready").asBoolean() ? "yes" : "no").orElse("-"));
+      cells.add(answer.map(Row::ready).orElse("-"));
       cells.add(answer.map(Row::leader).orElse("-"));
       for (String slot : List.of("/slots/chosen", "/slots/applied", "/revision")) {
         cells.add(answer.map(said -> said.at(slot).asText()).orElse("-"));
       }
       cells.add(answer.map(Row::rolesDown).orElse("-"));
       return cells;
+    }
+
+    private static String ready(JsonNode said) {
+      if (!said.path("ready").asBoolean()) {
+        return "no";
+      }
+      return said.path("overQuota").isEmpty() ? "yes" : "yes, but no puts";
     }
 
     private static String leader(JsonNode said) {

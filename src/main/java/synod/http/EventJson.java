@@ -175,6 +175,9 @@ final class EventJson {
     } else if (event instanceof NodeEvent.QuotaExceeded quota) {
       names(json.putArray("at"), quota.at());
       return "quota";
+    } else if (event instanceof NodeEvent.SnapshotFailed failed) {
+      json.put("reason", shown(failed.reason()));
+      return "snapshot-failed";
     } else if (event instanceof NodeEvent.VersionRaised raised) {
       json.put("version", raised.version());
       return "version-raised";

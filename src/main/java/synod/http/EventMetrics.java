@@ -39,6 +39,11 @@ final class EventMetrics {
   private final Counter rejected;
   private final Counter accepted;
   private final Counter catchUps;
+  private final Counter snapshotsTaken;
+  private final Counter snapshotsFailed;
+  private final Counter snapshotsFetched;
+  private final Counter snapshotsDropped;
+  private final Counter snapshotsInstalled;
   private final Timer chosen;
   private final DistributionSummary slotBytes;
   private final Timer flushes;
@@ -78,6 +83,15 @@ final class EventMetrics {
     rejected = counter("synod.ballots.rejected", "Lower ballots refused by the local acceptor");
     accepted = counter("synod.entries.accepted", "Entries made durable by the local acceptor");
     catchUps = counter("synod.catch.ups", "Times that the learner asked others for missing slots");
+    snapshotsTaken = counter("synod.snapshots.taken", "Snapshots of its own that the learner made");
+    snapshotsFailed =
+        counter("synod.snapshots.failed", "Times that the learner could make none of its own");
+    snapshotsFetched =
+        counter("synod.snapshots.fetched", "Snapshots of others that the learner began to fetch");
+    snapshotsDropped =
+        counter("synod.snapshots.dropped", "Those of them that it gave up, to begin again");
+    snapshotsInstalled =
+        counter("synod.snapshots.installed", "Those of them that took the place of its state");
     chosen =
         Timer.builder("synod.slots.chosen")
             .description("Slots chosen while this node led: first accept sent to quorum reached")
@@ -113,6 +127,8 @@ final class EventMetrics {
       unknown.increment(unserved.unknown());
     } else if (event instanceof NodeEvent.MessageRefused) {
       foreign.increment();
+    } else if (event instanceof NodeEvent.SnapshotFailed) {
+      snapshotsFailed.increment();
     } else if (event instanceof NodeEvent.RoleStopped stopped) {
       stops.get(stopped.role()).increment();
     } else if (event instanceof NodeEvent.RoleFailed failed) {
@@ -137,6 +153,14 @@ final class EventMetrics {
       catchUps.increment();
     } else if (event instanceof ProtocolEvent.BallotRejected) {
       rejected.increment();
+    } else if (event instanceof ProtocolEvent.SnapshotTaken) {
+      snapshotsTaken.increment();
+    } else if (event instanceof ProtocolEvent.SnapshotFetched) {
+      snapshotsFetched.increment();
+    } else if (event instanceof ProtocolEvent.SnapshotDropped) {
+      snapshotsDropped.increment();
+    } else if (event instanceof ProtocolEvent.SnapshotInstalled) {
+      snapshotsInstalled.increment();
     } else if (event instanceof ProtocolEvent.PreCampaignStarted) {
       preCampaigns.increment();
     } else if (event instanceof ProtocolEvent.CampaignStarted) {

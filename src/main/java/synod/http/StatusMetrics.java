@@ -131,6 +131,10 @@ final class StatusMetrics {
   }
 
   private void disk(long quotaBytes) {
+    load(
+        "synod.log.slots",
+        "Slots from the first one that the acceptor's log still holds to the last",
+        NodeLoad::slotsInLog);
     view("synod.space.low", "1 while the disk is nearly full", now -> flag(now.lowSpace()));
     of(
         "synod.disk.free.bytes",

@@ -45,6 +45,7 @@ final class AcceptorShell implements RoleShell {
 
   @Override
   public void settle() {
+    node.status().load().acceptor(acceptor.lastSlot() - acceptor.trimmedBelow() + 1);
     NodeStatus.View seen = node.status().view();
     if (acceptor.lastSlot() != seen.acceptedSlot()
         || !acceptor.promised().equals(seen.promised())) {

@@ -168,7 +168,6 @@ final class DiskSnapshots implements SnapshotStore, AutoCloseable {
     try {
       work.run();
     } catch (SnapshotException | StorageFailure e) {
-      LOG.warn("{}", e.getMessage());
       onFailed.accept(e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("a snapshot failed", e);

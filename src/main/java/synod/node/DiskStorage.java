@@ -76,6 +76,9 @@ final class DiskStorage implements NodeStorage {
               config.limits().lowSpaceBytes(),
               config.limits().quotaBytes());
     } catch (RuntimeException e) {
+      if (state != null) {
+        state.close();
+      }
       if (opened != null) {
         opened.close();
       }

@@ -49,6 +49,8 @@ final class EventLog {
       } else {
         LOG.warn("{}: the disk quota of {} is used up: puts are refused", quota.node(), quota.at());
       }
+    } else if (event instanceof NodeEvent.SnapshotFailed failed) {
+      LOG.warn("{} has taken no snapshot: {}", failed.node(), failed.reason());
     } else if (event instanceof NodeEvent.SpaceChanged space) {
       LOG.warn(
           space.low()

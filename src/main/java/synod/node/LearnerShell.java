@@ -211,7 +211,10 @@ final class LearnerShell implements RoleShell {
           node.tell(Role.LEARNER, new RoleMessage.SnapshotTaken(snapshot));
           answer.accept(new RoleMessage.SnapshotReply(snapshot, null));
         },
-        problem -> answer.accept(new RoleMessage.SnapshotReply(null, problem)));
+        problem -> {
+          node.events().publish(new NodeEvent.SnapshotFailed(node.name(), problem));
+          answer.accept(new RoleMessage.SnapshotReply(null, problem));
+        });
   }
 
   /** Chosen entries are kept from the oldest snapshot on, for whoever fetches that one. */

@@ -81,4 +81,7 @@ public sealed interface NodeEvent {
 
   /** The disk is nearly full (accepts are refused), or has room again. */
   record SpaceChanged(String node, boolean low) implements NodeEvent {}
+
+  /** The learner couldn't take a snapshot of its own; what was there before still is. */
+  record SnapshotFailed(String node, String reason) implements NodeEvent {}
 }

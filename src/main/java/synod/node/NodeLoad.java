@@ -13,6 +13,7 @@ public final class NodeLoad {
   private volatile int requestsWaiting;
   private volatile int submissionsQueued;
   private volatile int slotsInFlight;
+  private volatile long slotsInLog;
   private volatile Map<String, Proposer.Contact> contacts = Map.of();
   private volatile IntSupplier writesQueued = () -> 0;
 
@@ -28,6 +29,10 @@ public final class NodeLoad {
 
   void contacts(Map<String, Proposer.Contact> seen) {
     contacts = Map.copyOf(seen);
+  }
+
+  void acceptor(long slots) {
+    slotsInLog = slots;
   }
 
   void log(IntSupplier queued) {
@@ -52,6 +57,11 @@ public final class NodeLoad {
   /** Slots that this proposer has proposed a value for that isn't chosen yet. */
   public int slotsInFlight() {
     return slotsInFlight;
+  }
+
+  /** Slots from the first one that the acceptor's log still holds to the last it voted in. */
+  public long slotsInLog() {
+    return slotsInLog;
   }
 
   /** Writes that wait for the acceptor's log, those being written not counted. */

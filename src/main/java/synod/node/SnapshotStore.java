@@ -8,7 +8,8 @@ import synod.paxos.Snapshots;
 /**
  * The snapshots on a node's disk. What takes long is done on another thread, one thing after the
  * other, and the callbacks come on that thread; a crash of the process loses them. Calls belong to
- * the learner's actor. It outlives the restarts of that role.
+ * the learner's actor, but for {@link #read}, which is anybody's. It outlives the restarts of that
+ * role.
  */
 public interface SnapshotStore extends Snapshots {
   /**

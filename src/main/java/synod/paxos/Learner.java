@@ -85,6 +85,7 @@ public final class Learner {
   private long missingSince;
 
   private long announceAt;
+  private long announcements;
 
   private record Range(long from, long upTo) {}
 
@@ -234,7 +235,10 @@ public final class Learner {
     if (proposerBeside) {
       effects.add(new Effect.Send(node, Role.PROPOSER, new Message.Progress(applied + 1)));
     }
-    tellDurable(effects);
+    // Acceptors lose it only when they restart.
+    if (announcements++ % PaxosSettings.MAX_BACKOFF == 0) {
+      tellDurable(effects);
+    }
   }
 
   private void tellDurable(List<Effect> effects) {

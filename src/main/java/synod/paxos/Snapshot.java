@@ -20,6 +20,6 @@ public record Snapshot(long slot, String name, long bytes) {
 
   @Override
   public String toString() {
-    return "snapshot of slot " + slot + " (" + bytes + " bytes)";
+    return "snapshot of slot " + slot + ", " + bytes + " bytes";
   }
 }

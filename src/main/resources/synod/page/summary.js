@@ -27,6 +27,13 @@ export function summarize(model) {
   if (!leader) {
     return { text: `${leads}A quorum of ${needed} acceptors is up; writes wait until it has elected one.`, tone: 'stalled' };
   }
+  const overQuota = [...new Set([...model.nodes.values()].flatMap((node) => node.status?.overQuota ?? []))];
+  if (overQuota.length > 0) {
+    return {
+      text: `${leads}Puts are refused: the disk quota of ${list(overQuota)} is used up. Reads and deletes go on.`,
+      tone: 'degraded',
+    };
+  }
   if (down.length > 0) {
     const are = down.length === 1 ? 'is' : 'are';
     return {

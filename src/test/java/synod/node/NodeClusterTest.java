@@ -2,12 +2,9 @@ package synod.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import synod.kv.Query;
@@ -106,7 +103,7 @@ class NodeClusterTest {
       assertApplied(cluster.put("n1", "a", "2"));
 
       cluster.stop("n3");
-      delete(cluster.dataDirectory("n3"));
+      TestCluster.delete(cluster.dataDirectory("n3"));
       Files.move(aside, cluster.dataDirectory("n3"));
       cluster.start("n3");
       TestCluster.await(() -> cluster.status("n3").ready(), "n3 is back with its old directory");
@@ -122,7 +119,7 @@ class NodeClusterTest {
         new TestCluster(directory, 3, "synod.storage.after-disk-loss = learn").startAll()) {
       assertApplied(cluster.put("n1", "a", "1"));
       cluster.stop("n3");
-      delete(cluster.dataDirectory("n3"));
+      TestCluster.delete(cluster.dataDirectory("n3"));
       cluster.start("n3");
 
       TestCluster.await(
@@ -146,14 +143,6 @@ class NodeClusterTest {
               refused -> assertThat(refused.reason()).isEqualTo(Outcome.Reason.UNAVAILABLE));
       cluster.start("n2");
       assertApplied(cluster.put("n3", "a", "2"));
-    }
-  }
-
-  private static void delete(Path directory) throws IOException {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 

@@ -451,9 +451,13 @@ class LearnerTest {
 
     assertThat(receivers(learner.checkpointed(new Snapshot(2, "two", 5)), Message.Durable.class))
         .containsExactly("a", "b", "c");
-    now = learner.wakeUpAt();
-    assertThat(messages(learner.tick(now), Message.Durable.class))
-        .containsOnly(new Message.Durable(2));
+    List<Effect> later = new ArrayList<>();
+    for (int i = 0; i < PaxosSettings.MAX_BACKOFF; i++) {
+      now = learner.wakeUpAt();
+      later.addAll(learner.tick(now));
+    }
+    assertThat(receivers(later, Message.Durable.class)).containsExactly("a", "b", "c");
+    assertThat(messages(later, Message.Durable.class)).containsOnly(new Message.Durable(2));
 
     snapshots.own = new Snapshot(1, "one", 3);
     learner = started(true);

@@ -1,16 +1,13 @@
 package synod.sim.actors;
 
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import synod.kv.KvStateMachine;
-import synod.node.SnapshotStore;
 import synod.paxos.Snapshot;
-import synod.sim.MemorySnapshots;
+import synod.sim.MemorySnapshotStore;
 import synod.sim.MemoryStore;
 
 /** A node's snapshots on its disk: what is done takes a while, and a crash loses it. */
-final class Snapshotting implements SnapshotStore {
+final class Snapshotting extends MemorySnapshotStore {
   /** What an installed snapshot takes the place of. */
   interface State {
     /** All that was committed, which is durable from now on. */
@@ -23,7 +20,6 @@ final class Snapshotting implements SnapshotStore {
   private final Host host;
   private final State state;
   private final Runnable flush;
-  private final MemorySnapshots disk = new MemorySnapshots();
   private long since;
   private boolean taking;
 
@@ -63,7 +59,8 @@ final class Snapshotting implements SnapshotStore {
         });
   }
 
-  private void later(Runnable action) {
+  @Override
+  protected void later(Runnable action) {
     int planned = epoch;
     host.machine()
         .after(
@@ -73,48 +70,6 @@ final class Snapshotting implements SnapshotStore {
                 action.run();
               }
             });
-  }
-
-  @Override
-  public long oldestSlot() {
-    return disk.oldestSlot();
-  }
-
-  @Override
-  public Optional<Snapshot> newest() {
-    return disk.newest();
-  }
-
-  @Override
-  public Optional<byte[]> read(Snapshot snapshot, long offset, int length) {
-    return disk.read(snapshot, offset, length);
-  }
-
-  @Override
-  public long kept(Snapshot snapshot) {
-    return disk.kept(snapshot);
-  }
-
-  @Override
-  public void keep(
-      Snapshot snapshot,
-      long offset,
-      byte[] bytes,
-      LongConsumer onKept,
-      Consumer<String> onFailed) {
-    later(() -> onKept.accept(disk.keep(snapshot, offset, bytes)));
-  }
-
-  @Override
-  public void verify(Snapshot snapshot, Runnable onVerified, Consumer<String> onFailed) {
-    later(
-        () -> {
-          if (disk.verify(snapshot)) {
-            onVerified.run();
-          } else {
-            onFailed.accept("not what its name says");
-          }
-        });
   }
 
   @Override
