@@ -39,6 +39,9 @@ final class NodeContext {
   private volatile Formation.Report standing;
   private volatile Peers peers;
 
+  /** Why this node takes no part; null if it does. */
+  private volatile String diskLost;
+
   /** Why nothing is written any more; null while all is well. */
   private volatile RuntimeException storageFailure;
 
@@ -201,11 +204,22 @@ final class NodeContext {
     }
   }
 
-  /** This node takes no part. */
+  /** This node takes no part, whatever becomes of its roles. */
   void diskLost(String reason) {
-    boolean isNew = status.view().live();
-    if (isNew) {
-      config.self().roles().forEach(role -> failedForGood(role, new IllegalStateException(reason)));
+    if (diskLost == null) {
+      diskLost = reason;
+      status.update(
+          view -> {
+            NodeStatus.View refusing = view;
+            for (Role role : config.self().roles()) {
+              refusing = refusing.withRole(role, old -> old.failedForGood(reason));
+            }
+            return refusing;
+          });
+      config
+          .self()
+          .roles()
+          .forEach(role -> events.publish(new NodeEvent.RoleFailedForGood(name(), role, reason)));
     }
   }
 
@@ -241,7 +255,10 @@ final class NodeContext {
   }
 
   void recovering(Role role) {
-    status.update(view -> view.withRole(role, old -> old.in(NodeStatus.RoleState.RECOVERING)));
+    boolean refuses = diskLost != null;
+    status.update(
+        view ->
+            view.withRole(role, old -> refuses ? old : old.in(NodeStatus.RoleState.RECOVERING)));
   }
 
   void resumed(Role role, long life) {
