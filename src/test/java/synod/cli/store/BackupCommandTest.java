@@ -82,7 +82,7 @@ class BackupCommandTest {
     assertThat(Files.readAllBytes(file)).isEqualTo(snapshot);
     SnapshotFile.open(file).verify();
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .startsWith("snapshot of slot 2 ")
+        .startsWith("snapshot of slot 2, ")
         .contains("(revision 0) of cluster lab", " from 127.0.0.1:");
     assertThat(node.received.get(0).target()).startsWith("/v1/snapshot?timeout=");
     assertNothingElse();
