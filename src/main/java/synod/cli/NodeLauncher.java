@@ -5,7 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,19 +14,21 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a node's process is started: by the JVM that runs this one, with the same class path, and
- * with the JVM flags that {@code scripts/node} uses.
+ * How a node's process is started: by the JVM that runs this one, with the class path and the JVM
+ * flags of the build that it belongs to.
  *
  * @param mainClass what understands {@code node NAME ...}
  * @param jvmFlags further flags
  * @param wrappers for nodes by name, the words before the command: a program that becomes the
  *     command, as env and nsenter do
+ * @param build the {@code synod.jar} of the build to start; null for the one that runs
  */
 public record NodeLauncher(
-    String mainClass, List<String> jvmFlags, Map<String, List<String>> wrappers) {
+    String mainClass, List<String> jvmFlags, Map<String, List<String>> wrappers, Path build) {
   /** A real node. */
   public static final NodeLauncher REAL = new NodeLauncher(Main.class.getName(), List.of());
 
+  private static final String FLAGS = "node.jvmopts";
   private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   public NodeLauncher {
@@ -34,8 +36,24 @@ public record NodeLauncher(
     wrappers = Map.copyOf(wrappers);
   }
 
+  public NodeLauncher(String mainClass, List<String> jvmFlags, Map<String, List<String>> wrappers) {
+    this(mainClass, jvmFlags, wrappers, null);
+  }
+
   public NodeLauncher(String mainClass, List<String> jvmFlags) {
     this(mainClass, jvmFlags, Map.of());
+  }
+
+  /**
+   * Real nodes of another build.
+   *
+   * @param jar its synod.jar, with the libraries beside it
+   * @throws CommandFailedException if it isn't one
+   */
+  public static NodeLauncher ofBuild(Path jar) {
+    NodeLauncher launcher = new NodeLauncher(REAL.mainClass(), List.of(), Map.of(), jar);
+    launcher.flagsFromFile();
+    return launcher;
   }
 
   /**
@@ -63,7 +81,7 @@ public record NodeLauncher(
     command.addAll(jvmFlags);
     command.addAll(flagsFromEnvironment());
     command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.add(classPath());
     command.add(mainClass);
     command.add("node");
     command.add(node);
@@ -71,7 +89,11 @@ public record NodeLauncher(
     return command;
   }
 
-  private static List<String> standardFlags() {
+  private String classPath() {
+    return build == null ? System.getProperty("java.class.path") : build.toString();
+  }
+
+  private List<String> standardFlags() {
     List<String> flags = new ArrayList<>(flagsFromFile());
     if (Runtime.version().feature() >= 24) {
       flags.add("--sun-misc-unsafe-memory-access=allow");
@@ -90,18 +112,21 @@ public record NodeLauncher(
   }
 
   /** The class data archive that the scripts make beside the jar. */
-  private static Path archive() {
-    String classPath = System.getProperty("java.class.path");
-    return Path.of(classPath.split(File.pathSeparator)[0]).resolveSibling("synod.jsa");
+  private Path archive() {
+    return Path.of(classPath().split(File.pathSeparator)[0]).resolveSibling("synod.jsa");
   }
 
-  private static List<String> flagsFromFile() {
-    try (InputStream file = NodeLauncher.class.getResourceAsStream("/node.jvmopts");
+  private List<String> flagsFromFile() {
+    try (InputStream file =
+            build == null
+                ? NodeLauncher.class.getResourceAsStream("/" + FLAGS)
+                : new URL("jar:" + build.toUri() + "!/" + FLAGS).openStream();
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8))) {
       return reader.lines().filter(line -> line.startsWith("-")).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new CommandFailedException(
+          (build == null ? "this program" : build.toString()) + " is no build of Synod: " + e, e);
     }
   }
 }

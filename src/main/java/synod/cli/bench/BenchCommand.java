@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     subcommands = FailoverCommand.class,
     description = {
       "Starts a cluster of each target on this machine, puts each load on each of them in turn, round after round, and prints medians.",
-      "Targets: synod (the Java client), http (Synod's HTTP interface), etcd (gRPC, straight to its leader).",
+      "Targets: synod (the Java client), http (Synod's HTTP interface), etcd (gRPC, straight to its leader),",
+      "FILE.jar (another build of Synod, with its libraries beside it: its nodes, and this build's Java client).",
       ""
     },
     exitCodeListHeading = "Exit codes:%n",

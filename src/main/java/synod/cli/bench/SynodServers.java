@@ -37,11 +37,17 @@ final class SynodServers implements Servers {
   private final Network network;
   private final String clusterName;
   private final List<NodeConfig.Node> nodes;
+  private final Path build;
   private final Web web = new Web();
   private volatile boolean closed;
 
   private SynodServers(
-      LocalCluster cluster, Network network, String clusterName, List<NodeConfig.Node> nodes) {
+      LocalCluster cluster,
+      Network network,
+      String clusterName,
+      List<NodeConfig.Node> nodes,
+      Path build) {
+    this.build = build;
     this.cluster = cluster;
     this.network = network;
     this.clusterName = clusterName;
@@ -55,7 +61,22 @@ final class SynodServers implements Servers {
    * @param directory which isn't there yet
    */
   static SynodServers create(Path directory, int nodes) {
-    return of(LocalCluster.create(directory, Ports.free(nodes), "", NodeLauncher.REAL), null);
+    return create(directory, nodes, NodeLauncher.REAL);
+  }
+
+  /**
+   * The same, of another build.
+   *
+   * @param jar its synod.jar
+   * @throws CommandFailedException if it isn't one
+   */
+  static SynodServers createOf(Path jar, Path directory, int nodes) {
+    return create(directory, nodes, NodeLauncher.ofBuild(jar));
+  }
+
+  private static SynodServers create(Path directory, int nodes, NodeLauncher launcher) {
+    return of(
+        LocalCluster.create(directory, Ports.free(nodes), "", launcher), null, launcher.build());
   }
 
   /**
@@ -80,12 +101,13 @@ final class SynodServers implements Servers {
             // Nobody else is in their network.
             "synod.security.allow-insecure = on",
             launcher),
-        network);
+        network,
+        null);
   }
 
-  private static SynodServers of(LocalCluster cluster, Network network) {
+  private static SynodServers of(LocalCluster cluster, Network network, Path build) {
     return new SynodServers(
-        cluster, network, "synod", cluster.nodes().stream().map(LocalNode::config).toList());
+        cluster, network, "synod", cluster.nodes().stream().map(LocalNode::config).toList(), build);
   }
 
   /**
@@ -101,7 +123,8 @@ final class SynodServers implements Servers {
         config.getString("synod.cluster.name"),
         ConfigReader.nodes(config).stream()
             .filter(node -> node.roles().contains(Role.GATEWAY))
-            .toList());
+            .toList(),
+        null);
   }
 
   @Override
@@ -199,6 +222,9 @@ final class SynodServers implements Servers {
 
   @Override
   public String version() {
+    if (build != null) {
+      return "synod in " + build;
+    }
     String version = SynodServers.class.getPackage().getImplementationVersion();
     return "synod " + (version == null ? "(not packaged)" : version);
   }

@@ -1,6 +1,7 @@
 package synod.cli.bench;
 
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,10 @@ final class TargetOptions {
   static final String SYNOD = "synod";
   static final String HTTP = "http";
   static final String ETCD = "etcd";
+
+  /** What the names of other builds end with. */
+  private static final String JAR = ".jar";
+
   private static final List<String> KNOWN = List.of(SYNOD, HTTP, ETCD);
   private static final List<String> PLACES = List.of("any", "leader", "follower");
 
@@ -28,7 +33,8 @@ final class TargetOptions {
       split = ",",
       paramLabel = "TARGET",
       defaultValue = SYNOD,
-      description = "What is measured: synod, http, etcd (${DEFAULT-VALUE}).")
+      description =
+          "What is measured: synod, http, etcd, or another build by its synod.jar (${DEFAULT-VALUE}).")
   private List<String> targets;
 
   @Option(
@@ -71,9 +77,17 @@ final class TargetOptions {
       names.add(base);
     }
     for (String name : names) {
-      if (!KNOWN.contains(name)) {
+      if (name.endsWith(JAR)) {
+        if (!Files.isReadable(Path.of(name))) {
+          throw new IllegalArgumentException("the target " + name + " is no file");
+        }
+      } else if (!KNOWN.contains(name)) {
         throw new IllegalArgumentException(
-            "unknown target \"" + name + "\": there are " + String.join(", ", KNOWN));
+            "unknown target \""
+                + name
+                + "\": there are "
+                + String.join(", ", KNOWN)
+                + ", and files named *.jar");
       }
     }
     return names;
@@ -112,7 +126,7 @@ final class TargetOptions {
             place.hold(EtcdServers.create(place.directory().resolve(ETCD), nodes, etcd));
         made.add(new Target(name, servers, () -> driver(servers, stale)));
       } else {
-        SynodServers servers = synod(place);
+        SynodServers servers = name.endsWith(JAR) ? other(place, name, made.size()) : synod(place);
         made.add(
             new Target(
                 name,
@@ -155,6 +169,13 @@ final class TargetOptions {
       place.hold(synodServers);
     }
     return synodServers;
+  }
+
+  /** Nodes of another build, asked by this one's client. */
+  private SynodServers other(Place place, String jar, int number) {
+    return place.hold(
+        SynodServers.createOf(
+            Path.of(jar).toAbsolutePath(), place.directory().resolve("build" + number), nodes));
   }
 
   private List<NodeConfig.Node> asked(SynodServers servers) {

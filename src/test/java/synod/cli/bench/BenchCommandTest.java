@@ -128,6 +128,7 @@ class BenchCommandTest {
       delimiter = '|',
       value = {
         "--targets=zookeeper | unknown target \"zookeeper\"",
+        "--compare=/no/such/synod.jar | /no/such/synod.jar",
         "--compare=raft | unknown target \"raft\"",
         "--operations=scan | unknown operation \"scan\": there are put, get and delete, and mix",
         "--operations=mix --mix=get:x | --mix",
