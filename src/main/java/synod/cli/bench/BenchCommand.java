@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -45,7 +47,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--plot",
       paramLabel = "FILE",
-      description = "Draw throughput against latency there, as SVG.")
+      description =
+          "Draw throughput against latency there, as SVG; of several sizes, how both change with the size.")
   private Path plotFile;
 
   @Option(
@@ -70,7 +73,7 @@ public final class BenchCommand implements Callable<Integer> {
     try {
       targets.check();
       loads.loads();
-      loads.workload();
+      sizes().forEach(loads::workload);
       loads.stale();
       loads.plan();
     } catch (IllegalArgumentException e) {
@@ -85,13 +88,19 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private List<Size> sizes() {
+    return Size.of(targets.nodes(), loads.keys(), loads.valueBytes());
+  }
+
   /** From the first start of the servers to the report. */
   private final class Session {
     private final Place place;
     private final Results results;
     private final ProgressBar progress;
     private Machine machine;
-    private List<Target> made = List.of();
+
+    /** Of all sizes; some know their version only once they have been started. */
+    private final Set<Servers> servers = new LinkedHashSet<>();
 
     private Session(Place place, Results results, ProgressBar progress) {
       this.place = place;
@@ -101,11 +110,23 @@ public final class BenchCommand implements Callable<Integer> {
 
     private int play() throws InterruptedException {
       machine = Machine.look(place.directory());
-      made = targets.targets(place, loads.mostOutstanding(), loads.stale());
-      new BenchRun(made, loads.loads(), loads.plan(), loads.workload(), results, progress).play();
+      for (Size size : sizes()) {
+        play(size);
+      }
       publish();
-      made.forEach(Target::close);
       return results.shortfalls().isEmpty() ? 0 : 1;
+    }
+
+    private void play(Size size) throws InterruptedException {
+      String name = size.varied() == null ? "1" : Integer.toString(size.varied().value());
+      List<Target> made =
+          targets.targets(
+              place, place.directory().resolve(name), size, loads.mostOutstanding(), loads.stale());
+      made.forEach(target -> servers.add(target.servers()));
+      List<Load> here = loads.loads().stream().map(load -> load.at(size.varied())).toList();
+      new BenchRun(made, here, loads.plan(), loads.workload(size), results, progress).play();
+      made.forEach(Target::close);
+      made.forEach(target -> target.servers().close());
     }
 
     private void interrupted() {
@@ -124,7 +145,8 @@ public final class BenchCommand implements Callable<Integer> {
           report.writeJson(jsonFile);
         }
         if (plotFile != null) {
-          Files.writeString(plotFile, Plot.draw(results));
+          Files.writeString(
+              plotFile, sizes().size() > 1 ? GrowthPlot.draw(results) : Plot.draw(results));
         }
       } catch (IOException e) {
         throw new UncheckedIOException("the results can't be written", e);
@@ -136,7 +158,7 @@ public final class BenchCommand implements Callable<Integer> {
       options.putAll(loads.toMap());
       return new BenchReport.Setting(
           machine,
-          made.stream().map(target -> target.servers().version()).distinct().toList(),
+          servers.stream().map(Servers::version).distinct().toList(),
           targets.words() + "; " + loads.words(),
           options);
     }

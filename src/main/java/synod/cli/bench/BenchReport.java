@@ -200,6 +200,9 @@ final class BenchReport {
     json.put("operation", load.operation());
     json.put(
         load.isOpen() ? "rate" : "outstanding", load.isOpen() ? load.rate() : load.outstanding());
+    if (load.varied() != null) {
+      json.put(load.varied().name(), load.varied().value());
+    }
     return json;
   }
 

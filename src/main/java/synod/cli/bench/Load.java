@@ -9,14 +9,20 @@ import java.util.Locale;
  * @param outstanding in a closed loop, how many operations are under way at any time; in an open
  *     one, at most
  * @param rate operations a second of an open loop; 0 for a closed one
+ * @param varied what tells its size from the run's others; null if there are no others
  */
-record Load(String operation, Mix mix, int outstanding, int rate) {
+record Load(String operation, Mix mix, int outstanding, int rate, Size.Varied varied) {
   static Load closed(String operation, Mix mix, int outstanding) {
-    return new Load(operation, mix, outstanding, 0);
+    return new Load(operation, mix, outstanding, 0, null);
   }
 
   static Load open(String operation, Mix mix, int outstandingMax, int rate) {
-    return new Load(operation, mix, outstandingMax, rate);
+    return new Load(operation, mix, outstandingMax, rate, null);
+  }
+
+  /** The same load on one of several sizes. */
+  Load at(Size.Varied size) {
+    return new Load(operation, mix, outstanding, rate, size);
   }
 
   boolean isOpen() {
@@ -29,6 +35,13 @@ record Load(String operation, Mix mix, int outstanding, int rate) {
   }
 
   String label() {
+    return varied == null
+        ? name()
+        : String.format(Locale.ROOT, "%s, %,d %s", name(), varied.value(), varied.name());
+  }
+
+  /** What it is called on any size. */
+  String name() {
     return operation + " " + strength();
   }
 }

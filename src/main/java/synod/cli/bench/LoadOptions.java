@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import synod.kv.KvLimits;
 
@@ -59,10 +60,11 @@ final class LoadOptions {
 
   @Option(
       names = "--keys",
+      split = ",",
       paramLabel = "N",
       defaultValue = "10000",
-      description = "How many (${DEFAULT-VALUE}).")
-  private int keys;
+      description = "How many; several to see how cost grows with them (${DEFAULT-VALUE}).")
+  private List<Integer> keys;
 
   @Option(
       names = "--key-bytes",
@@ -73,10 +75,11 @@ final class LoadOptions {
 
   @Option(
       names = "--value-bytes",
+      split = ",",
       paramLabel = "N",
       defaultValue = "100",
-      description = "Of each (${DEFAULT-VALUE}).")
-  private int valueBytes;
+      description = "Of each; several to see how cost grows with them (${DEFAULT-VALUE}).")
+  private List<Integer> valueBytes;
 
   @Option(
       names = "--distribution",
@@ -126,6 +129,22 @@ final class LoadOptions {
       description = "Of values, and of the order of keys (a random one).")
   private Long seed;
 
+  List<Integer> keys() {
+    for (int count : keys) {
+      require(count >= 1, "--keys: at least 1, not " + count);
+    }
+    return keys;
+  }
+
+  List<Integer> valueBytes() {
+    for (int bytes : valueBytes) {
+      require(
+          bytes >= 0 && bytes <= KvLimits.MAX_VALUE_BYTES,
+          "--value-bytes: from 0 to " + KvLimits.MAX_VALUE_BYTES + ", not " + bytes);
+    }
+    return valueBytes;
+  }
+
   List<Load> loads() {
     List<Load> loads = new ArrayList<>();
     for (String operation : operations) {
@@ -166,33 +185,29 @@ final class LoadOptions {
     return loads().stream().mapToInt(Load::outstanding).max().orElseThrow();
   }
 
-  Workload workload() {
-    require(keys >= 1, "--keys: at least 1, not " + keys);
+  Workload workload(Size size) {
     require(
         keyBytes >= 1 && keyBytes <= KvLimits.MAX_KEY_BYTES,
         "--key-bytes: from 1 to " + KvLimits.MAX_KEY_BYTES + ", not " + keyBytes);
-    require(
-        valueBytes >= 0 && valueBytes <= KvLimits.MAX_VALUE_BYTES,
-        "--value-bytes: from 0 to " + KvLimits.MAX_VALUE_BYTES + ", not " + valueBytes);
     if (seed == null) {
       seed = new Random().nextLong() >>> 1;
     }
-    return new Workload(all(), valueBytes, choice(), seed);
+    return new Workload(all(size.keys()), size.valueBytes(), choice(size.keys()), seed);
   }
 
-  private Keys all() {
+  private Keys all(int count) {
     try {
-      return new Keys(keys, keyBytes);
+      return new Keys(count, keyBytes);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--keys: " + e.getMessage(), e);
     }
   }
 
-  private Distribution choice() {
+  private Distribution choice(int count) {
     require(exponent > 0 && exponent <= 10, "--zipf-exponent: above 0 and up to 10");
     return switch (distribution) {
-      case "uniform" -> Distribution.uniform(keys);
-      case ZIPF -> new Zipf(keys, exponent);
+      case "uniform" -> Distribution.uniform(count);
+      case ZIPF -> new Zipf(count, exponent);
       default ->
           throw new IllegalArgumentException(
               "--distribution: uniform or zipf, not \"" + distribution + "\"");
@@ -227,16 +242,22 @@ final class LoadOptions {
   String words() {
     return String.format(
         Locale.ROOT,
-        "%,d keys of %d bytes, %s; values of %,d bytes; %s gets; %d rounds of %s s after %s s of warm-up%s",
-        keys,
+        "%s keys of %d bytes, %s; values of %s bytes; %s gets; %d rounds of %s s after %s s of warm-up%s",
+        listed(keys),
         keyBytes,
         distribution.equals(ZIPF) ? "zipf " + exponent : distribution,
-        valueBytes,
+        listed(valueBytes),
         consistency,
         rounds,
         number(seconds),
         number(warmUp),
         operations.contains(MIX) ? "; mix " + mix : "");
+  }
+
+  private static String listed(List<Integer> numbers) {
+    return numbers.stream()
+        .map(number -> String.format(Locale.ROOT, "%,d", number))
+        .collect(Collectors.joining(" / "));
   }
 
   private static String number(double value) {

@@ -19,39 +19,11 @@ final class Plot {
   private static final int TOP = 60;
   private static final int BOTTOM = 60;
   private static final int X_TICKS = 6;
-  private static final int[] STEPS = {1, 2, 5};
-  private static final int COLOURS = 3;
-
-  /** Without variables, which many programs that show SVG don't know. */
-  private static final String STYLE =
-      """
-      <style>
-        .paper { fill: #ffffff }
-        text { fill: #1f2328; font: 13px system-ui, sans-serif }
-        .title { font-size: 15px; font-weight: 600 }
-        .grid { stroke: #d0d7de; stroke-width: 1 }
-        .line { fill: none; stroke-width: 2 }
-        .p99 { stroke-dasharray: 6 4 }
-        .c0 { stroke: #0072b2 } .c1 { stroke: #c14a00 } .c2 { stroke: #00795a }
-        circle.c0, circle.c1, circle.c2, text.c0, text.c1, text.c2 { stroke: none }
-        circle.c0, text.c0 { fill: #0072b2 }
-        circle.c1, text.c1 { fill: #c14a00 }
-        circle.c2, text.c2 { fill: #00795a }
-        @media (prefers-color-scheme: dark) {
-          .paper { fill: #0d1117 }
-          text { fill: #e6edf3 }
-          .grid { stroke: #30363d }
-          .c0 { stroke: #56b4e9 } .c1 { stroke: #f0a04b } .c2 { stroke: #3fc79a }
-          circle.c0, text.c0 { fill: #56b4e9 }
-          circle.c1, text.c1 { fill: #f0a04b }
-          circle.c2, text.c2 { fill: #3fc79a }
-        }
-      </style>
-      """;
 
   private final Results results;
   private final List<String> targets;
-  private final StringBuilder svg = new StringBuilder();
+  private final Set<String> operations = new LinkedHashSet<>();
+  private final Svg svg;
 
   /** One load on one target. */
   private record Point(String label, double rate, double p50, double p99) {}
@@ -59,6 +31,12 @@ final class Plot {
   private Plot(Results results) {
     this.results = results;
     this.targets = List.copyOf(results.targets());
+    results.loads().forEach(load -> operations.add(load.operation()));
+    this.svg =
+        new Svg(
+            WIDTH,
+            Math.max(1, operations.size()) * PANEL,
+            "Throughput against latency: " + String.join(", ", operations));
   }
 
   static String draw(Results results) {
@@ -66,29 +44,12 @@ final class Plot {
   }
 
   private String draw() {
-    Set<String> operations = new LinkedHashSet<>();
-    results.loads().forEach(load -> operations.add(load.operation()));
-    int height = Math.max(1, operations.size()) * PANEL;
-    add(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\">",
-        WIDTH, height, WIDTH, height);
-    add("<title>Throughput against latency: %s</title>", escape(String.join(", ", operations)));
-    svg.append(STYLE);
-    add("<rect width=\"%d\" height=\"%d\" class=\"paper\"/>", WIDTH, height);
     int top = 0;
     for (String operation : operations) {
       new Panel(operation, top).draw();
       top += PANEL;
     }
-    return svg.append("</svg>\n").toString();
-  }
-
-  private void add(String format, Object... arguments) {
-    svg.append(String.format(Locale.ROOT, format, arguments)).append('\n');
-  }
-
-  private static String escape(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    return svg.end();
   }
 
   /** The loads of one operation. */
@@ -106,10 +67,11 @@ final class Plot {
       targets.forEach(target -> lines.add(points(target)));
       List<Point> all = lines.stream().flatMap(List::stream).toList();
       rateMax = all.stream().mapToDouble(Point::rate).max().orElse(1) * 1.1;
-      latencyMin = round(all.stream().mapToDouble(Point::p50).min().orElse(1), false);
+      latencyMin = Svg.round(all.stream().mapToDouble(Point::p50).min().orElse(1), false);
       latencyMax =
           Math.max(
-              2 * latencyMin, round(all.stream().mapToDouble(Point::p99).max().orElse(1), true));
+              2 * latencyMin,
+              Svg.round(all.stream().mapToDouble(Point::p99).max().orElse(1), true));
     }
 
     private List<Point> points(String target) {
@@ -127,39 +89,43 @@ final class Plot {
     }
 
     private void draw() {
-      add("<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>", LEFT, top + 24, escape(operation));
+      svg.add(
+          "<text class=\"title\" x=\"%d\" y=\"%d\">%s</text>",
+          LEFT, top + 24, Svg.escape(operation));
       axes();
       for (int i = 0; i < targets.size(); i++) {
-        String colour = "c" + i % COLOURS;
-        add(
+        String colour = Svg.colour(i);
+        svg.add(
             "<text class=\"%s\" x=\"%d\" y=\"%d\">%s</text>",
-            colour, LEFT + 80 + 110 * i, top + 24, escape(targets.get(i)));
+            colour, LEFT + 80 + 110 * i, top + 24, Svg.escape(targets.get(i)));
         line(lines.get(i), colour);
       }
-      add(
+      svg.add(
           "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">line: p50, dashed: p99</text>",
           WIDTH - RIGHT, top + 24);
     }
 
     private void axes() {
-      double step = round(rateMax / X_TICKS, true);
+      double step = Svg.round(rateMax / X_TICKS, true);
       for (double rate = 0; rate <= rateMax; rate += step) {
-        add(
+        svg.add(
             "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>",
             x(rate), top + TOP, x(rate), top + PANEL - BOTTOM);
-        add(
+        svg.add(
             "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%,.0f</text>",
             x(rate), top + PANEL - BOTTOM + 20, rate);
       }
-      for (double latency = latencyMin; latency <= latencyMax * 1.001; latency = above(latency)) {
-        add(
+      for (double latency = latencyMin;
+          latency <= latencyMax * 1.001;
+          latency = Svg.above(latency)) {
+        svg.add(
             "<line class=\"grid\" x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>",
             LEFT, y(latency), WIDTH - RIGHT, y(latency));
-        add(
+        svg.add(
             "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
-            LEFT - 8, y(latency) + 4, time(latency));
+            LEFT - 8, y(latency) + 4, Svg.time(latency));
       }
-      add(
+      svg.add(
           "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">operations a second; the numbers beside points are operations under way, or the rate aimed at</text>",
           (LEFT + WIDTH - RIGHT) / 2, top + PANEL - BOTTOM + 42);
     }
@@ -174,15 +140,15 @@ final class Plot {
         p50.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.rate()), y(point.p50())));
         p99.append(String.format(Locale.ROOT, "%.1f,%.1f ", x(point.rate()), y(point.p99())));
       }
-      add("<polyline class=\"line %s\" points=\"%s\"/>", colour, p50.toString().strip());
-      add("<polyline class=\"line p99 %s\" points=\"%s\"/>", colour, p99.toString().strip());
+      svg.add("<polyline class=\"line %s\" points=\"%s\"/>", colour, p50.toString().strip());
+      svg.add("<polyline class=\"line p99 %s\" points=\"%s\"/>", colour, p99.toString().strip());
       for (Point point : points) {
-        add(
+        svg.add(
             "<circle class=\"%s\" cx=\"%.1f\" cy=\"%.1f\" r=\"4\"/>",
             colour, x(point.rate()), y(point.p50()));
-        add(
+        svg.add(
             "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\">%s</text>",
-            colour, x(point.rate()) + 7, y(point.p50()) + 15, escape(point.label()));
+            colour, x(point.rate()) + 7, y(point.p50()) + 15, Svg.escape(point.label()));
       }
     }
 
@@ -194,33 +160,5 @@ final class Plot {
       double share = Math.log(latency / latencyMin) / Math.log(latencyMax / latencyMin);
       return top + PANEL - BOTTOM - share * (PANEL - TOP - BOTTOM);
     }
-  }
-
-  private static String time(double micros) {
-    if (micros >= 1e6) {
-      return String.format(Locale.ROOT, "%.0f s", micros / 1e6);
-    }
-    return String.format(
-        Locale.ROOT, micros >= 1e3 ? "%.0f ms" : "%.0f µs", micros >= 1e3 ? micros / 1e3 : micros);
-  }
-
-  /** The next number of the series 1, 2, 5, 10, 20 and so on. */
-  private static double above(double number) {
-    return round(number * 1.01, true);
-  }
-
-  /** The nearest number of that series that isn't below, or isn't above. */
-  private static double round(double number, boolean up) {
-    double decade = Math.pow(10, Math.floor(Math.log10(number)));
-    double below = decade;
-    for (int step : STEPS) {
-      if (step * decade >= number * 0.9999 && up) {
-        return step * decade;
-      }
-      if (step * decade <= number * 1.0001) {
-        below = step * decade;
-      }
-    }
-    return up ? 10 * decade : below;
   }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
 import synod.cli.CommandFailedException;
 import synod.node.NodeConfig;
@@ -53,10 +54,11 @@ final class TargetOptions {
 
   @Option(
       names = "--nodes",
+      split = ",",
       paramLabel = "N",
       defaultValue = "3",
-      description = "Of each cluster (${DEFAULT-VALUE}).")
-  private int nodes;
+      description = "Of each cluster; several to see how cost grows with them (${DEFAULT-VALUE}).")
+  private List<Integer> nodes;
 
   @Option(
       names = "--cluster",
@@ -98,35 +100,50 @@ final class TargetOptions {
     return base;
   }
 
+  /** The sizes of clusters. */
+  List<Integer> nodes() {
+    return nodes;
+  }
+
   void check() {
     names();
     if (!PLACES.contains(node)) {
       throw new IllegalArgumentException("--node: any, leader or follower, not \"" + node + "\"");
     }
-    if (nodes < 1 || nodes > 9) {
-      throw new IllegalArgumentException("--nodes: from 1 to 9, not " + nodes);
+    for (int count : nodes) {
+      if (count < 1 || count > 9) {
+        throw new IllegalArgumentException("--nodes: from 1 to 9, not " + count);
+      }
     }
-    if (node.equals("follower") && nodes == 1 && clusterFile == null) {
+    if (node.equals("follower") && nodes.contains(1) && clusterFile == null) {
       throw new IllegalArgumentException("--node: a cluster of one has no follower");
     }
   }
 
   /**
-   * Lays down all that is needed; starts nothing.
+   * Lays down all that is needed for one size, in a directory of its own; starts nothing.
    *
    * @param place sees to it that whatever will be started is ended
    * @param mostOutstanding operations that will ever be under way
    */
-  List<Target> targets(Place place, int mostOutstanding, boolean stale) {
+  List<Target> targets(Place place, Path directory, Size size, int mostOutstanding, boolean stale) {
+    synodServers = null;
     List<Target> made = new ArrayList<>();
     for (String name : names()) {
       if (name.equals(ETCD)) {
         requireGrpc();
         EtcdServers servers =
-            place.hold(EtcdServers.create(place.directory().resolve(ETCD), nodes, etcd));
+            place.hold(EtcdServers.create(directory.resolve(ETCD), size.nodes(), etcd));
         made.add(new Target(name, servers, () -> driver(servers, stale)));
       } else {
-        SynodServers servers = name.endsWith(JAR) ? other(place, name, made.size()) : synod(place);
+        SynodServers servers =
+            name.endsWith(JAR)
+                ? place.hold(
+                    SynodServers.createOf(
+                        Path.of(name).toAbsolutePath(),
+                        directory.resolve("build" + made.size()),
+                        size.nodes()))
+                : synod(place, directory, size);
         made.add(
             new Target(
                 name,
@@ -160,22 +177,15 @@ final class TargetOptions {
   }
 
   /** One cluster for all targets that are Synod. */
-  private SynodServers synod(Place place) {
+  private SynodServers synod(Place place, Path directory, Size size) {
     if (synodServers == null) {
       synodServers =
           clusterFile != null
               ? SynodServers.running(clusterFile)
-              : SynodServers.create(place.directory().resolve(SYNOD), nodes);
+              : SynodServers.create(directory.resolve(SYNOD), size.nodes());
       place.hold(synodServers);
     }
     return synodServers;
-  }
-
-  /** Nodes of another build, asked by this one's client. */
-  private SynodServers other(Place place, String jar, int number) {
-    return place.hold(
-        SynodServers.createOf(
-            Path.of(jar).toAbsolutePath(), place.directory().resolve("build" + number), nodes));
   }
 
   private List<NodeConfig.Node> asked(SynodServers servers) {
@@ -200,8 +210,12 @@ final class TargetOptions {
 
   /** All of it, for a person. */
   String words() {
-    return (clusterFile == null ? nodes + " nodes" : "the nodes of " + clusterFile)
+    return (clusterFile == null ? listed() + " nodes" : "the nodes of " + clusterFile)
         + (node.equals("any") ? "" : ", asking a " + node);
+  }
+
+  private String listed() {
+    return nodes.stream().map(String::valueOf).collect(Collectors.joining(" / "));
   }
 
   /** All of it, for programs. */

@@ -65,10 +65,11 @@ class BenchCommandTest {
       assertThat(round.path("failed").asInt()).isZero();
       assertThat(round.path("serverCpuMillisPer1000").asDouble()).isPositive();
       assertThat(round.path("residentMiB").asDouble()).isPositive();
-      // Every put is on the disks of two of the three, and no get is on any.
+      // Every put is on the disks of two of the three, and no get is on any: but each node may
+      // have its state compared with the others' meanwhile, in a write of its own.
       double flushes = round.path("flushesPerOperation").asDouble();
       if (round.path("operation").asText().equals("get")) {
-        assertThat(flushes).isLessThan(0.01);
+        assertThat(flushes * 1.25 * round.path("perSecond").asDouble()).isLessThan(9.5);
       } else if (round.path("operation").asText().equals("put")) {
         assertThat(flushes).isBetween(0.1, 6.0);
       }
@@ -76,6 +77,28 @@ class BenchCommandTest {
     assertThat(json.path("ratios").findValuesAsText("target")).containsOnly("synod");
     assertThat(out.toString()).contains("put 4", "mix 4", "Against http", "synod ");
     assertThat(directory.resolve("r.svg")).content().contains("</svg>");
+    assertThat(leftBehind()).isEmpty();
+  }
+
+  @Test
+  void everySizeGetsClustersOfItsOwn() throws Exception {
+    int exitCode =
+        run(
+            "--operations=put",
+            "--outstanding=4",
+            "--keys=20",
+            "--nodes=1,3",
+            "--rounds=1",
+            "--seconds=0.5",
+            "--warm-up=0",
+            "--dir=" + directory,
+            "--json=" + directory.resolve("r.json"),
+            "--plot=" + directory.resolve("r.svg"));
+
+    assertThat(exitCode).withFailMessage(() -> err.toString()).isZero();
+    assertThat(json().path("rounds").findValuesAsText("nodes")).containsExactly("1", "3");
+    assertThat(out.toString()).contains("1 / 3 nodes", "put 4, 1 nodes", "put 4, 3 nodes");
+    assertThat(directory.resolve("r.svg")).content().contains("synod put 4");
     assertThat(leftBehind()).isEmpty();
   }
 
@@ -144,6 +167,8 @@ class BenchCommandTest {
         "--consistency=eventual | --consistency",
         "--node=all | --node",
         "--nodes=0 | --nodes",
+        "--nodes=3,5 --keys=10,20 | only one of",
+        "--value-bytes=10,10 | twice",
         "--nodes=1 --node=follower | no follower",
         "--rounds=0 | --rounds",
         "--seconds=0 | --seconds",

@@ -1,6 +1,7 @@
 package synod.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -145,23 +146,59 @@ class BenchReportTest {
   }
 
   @Test
+  void figuresOfSeveralSizesStandBySize() throws Exception {
+    List<Size> sizes = Size.of(List.of(3, 5), List.of(10), List.of(100));
+    for (Size size : sizes) {
+      add("synod", PUT_1.at(size.varied()), 1, 3_000 / size.nodes(), 300 * size.nodes());
+      add("synod", PUT_64.at(size.varied()), 1, 30_000 / size.nodes(), 900 * size.nodes());
+    }
+
+    assertThat(printed(null)).anyMatch(line -> line.startsWith("put 64, 5 nodes  synod"));
+    report(null).writeJson(directory.resolve("r.json"));
+    JsonNode json = new ObjectMapper().readTree(directory.resolve("r.json").toFile());
+    assertThat(json.path("medians").findValuesAsText("nodes")).containsExactly("3", "3", "5", "5");
+    Document drawing = parsed(GrowthPlot.draw(results));
+    assertThat(texts(drawing)).contains("3", "5", "nodes", "synod put 1", "synod put 64");
+    assertThat(drawing.getElementsByTagName("polyline").getLength()).isEqualTo(6);
+  }
+
+  @Test
+  void onlyOneSizeMayVaryAndNoneTwice() {
+    assertThat(Size.of(List.of(3), List.of(10), List.of(100)))
+        .containsExactly(new Size(3, 10, 100, null));
+    assertThatThrownBy(() -> Size.of(List.of(3, 5), List.of(1, 2), List.of(100)))
+        .hasMessageContaining("only one of --nodes, --keys and --value-bytes");
+    assertThatThrownBy(() -> Size.of(List.of(3), List.of(1, 1), List.of(100)))
+        .hasMessageContaining("twice");
+  }
+
+  @Test
   void thePlotIsASoundDrawingWithAPanelForEachOperation() throws Exception {
     threeRounds();
     add("synod", PACED, 1, 2_000, 80);
     String svg = Plot.draw(results);
 
-    Document drawing =
-        DocumentBuilderFactory.newInstance()
-            .newDocumentBuilder()
-            .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+    Document drawing = parsed(svg);
+    assertThat(texts(drawing))
+        .contains("put", "a<b", "synod", "etcd", "1", "64", "2,000/s", "1 ms");
+    assertThat(drawing.getElementsByTagName("circle").getLength()).isEqualTo(4);
+    assertThat(drawing.getElementsByTagName("polyline").getLength()).isEqualTo(6);
+    assertThat(svg).contains("prefers-color-scheme: dark");
+  }
+
+  private static Document parsed(String svg) throws Exception {
+    assertThat(svg).doesNotContain("NaN", "Infinity");
+    return DocumentBuilderFactory.newInstance()
+        .newDocumentBuilder()
+        .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static List<String> texts(Document drawing) {
     List<String> texts = new ArrayList<>();
     NodeList nodes = drawing.getElementsByTagName("text");
     for (int i = 0; i < nodes.getLength(); i++) {
       texts.add(nodes.item(i).getTextContent());
     }
-    assertThat(texts).contains("put", "a<b", "synod", "etcd", "1", "64", "2,000/s", "1 ms");
-    assertThat(drawing.getElementsByTagName("circle").getLength()).isEqualTo(4);
-    assertThat(drawing.getElementsByTagName("polyline").getLength()).isEqualTo(6);
-    assertThat(svg).contains("prefers-color-scheme: dark").doesNotContain("NaN", "Infinity");
+    return texts;
   }
 }
