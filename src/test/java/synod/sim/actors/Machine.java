@@ -37,7 +37,7 @@ final class Machine {
                   typed.library-extensions = []
                   typed.default-mailbox.mailbox-type = "synod.sim.actors.WatchedMailbox"
                   default-dispatcher = ${synod.sim.dispatcher}
-                  internal-dispatcher = ${synod.sim.dispatcher} { starts-system = on }
+                  internal-dispatcher = ${akka.actor.default-dispatcher} { starts-system = on }
                 }
               }
               synod.storage-dispatcher = ${synod.sim.dispatcher}
