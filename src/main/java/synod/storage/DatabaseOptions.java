@@ -20,6 +20,10 @@ final class DatabaseOptions implements AutoCloseable {
   private static final long LOG_BYTES = 1 << 20;
   private static final int LOG_FILES = 3;
   private static final int OPEN_FILES = 256;
+
+  /** Files of the size of a write buffer that RocksDB gathers before it merges them. */
+  private static final int LEVEL0_FILES = 4;
+
   private static final int BLOOM_BITS = 10;
 
   private final Cache cache;
@@ -40,6 +44,10 @@ final class DatabaseOptions implements AutoCloseable {
     options
         .setWriteBufferSize(writeBuffer)
         .setMaxWriteBufferNumber(3)
+        // As large as what is merged into it at a time, so that little is copied over and over; in
+        // files small enough that those which nothing overlaps are moved as they are.
+        .setMaxBytesForLevelBase(LEVEL0_FILES * writeBuffer)
+        .setTargetFileSizeBase(writeBuffer / 2)
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(OPEN_FILES)
         .setCompressionType(CompressionType.NO_COMPRESSION)

@@ -2,9 +2,15 @@ package synod.storage;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** What tests do to directories behind the storage's back. */
@@ -12,19 +18,62 @@ final class Directories {
   private Directories() {}
 
   /**
-   * Copies a directory as it is, open databases too: what a process leaves that dies now. The copy
-   * replaces what the target held.
+   * Copies a directory as it is, open databases too: what a process leaves that dies now. A
+   * database that merges files meanwhile is copied again, for a process dies in one moment. The
+   * copy replaces what the target held.
    */
   static Path copy(Path source, Path target) {
-    delete(target);
-    try (Stream<Path> files = Files.walk(source)) {
-      for (Path file : files.toList()) {
-        Files.copy(file, target.resolve(source.relativize(file).toString()));
+    try {
+      Map<String, Long> before = null;
+      for (Map<String, Long> now = sizes(source); !now.equals(before); now = sizes(source)) {
+        before = now;
+        delete(target);
+        Files.createDirectory(target);
+        for (String file : now.keySet()) {
+          copyIfThere(source.resolve(file), target.resolve(file));
+        }
       }
       return target;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void copyIfThere(Path source, Path target) throws IOException {
+    try {
+      Files.copy(source, target);
+    } catch (NoSuchFileException e) {
+      // It will be missed in the next listing, too.
+      Files.deleteIfExists(target);
+    }
+  }
+
+  /** All files and directories below one, by their relative paths, each before what is in it. */
+  private static Map<String, Long> sizes(Path directory) throws IOException {
+    Map<String, Long> sizes = new TreeMap<>();
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+            if (!path.equals(directory)) {
+              sizes.put(directory.relativize(path).toString(), 0L);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            sizes.put(directory.relativize(path).toString(), attributes.size());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException vanished) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return sizes;
   }
 
   static void delete(Path directory) {
