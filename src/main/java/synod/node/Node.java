@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import synod.kv.FormatVersion;
 import synod.paxos.Role;
 import synod.storage.StorageFailure;
@@ -26,6 +28,11 @@ import synod.storage.StorageFailure;
 public final class Node {
   /** For each step of a stop that waits for a role. */
   static final Duration STEP_TIMEOUT = Duration.ofSeconds(1);
+
+  /** For what is left of the actor system when the node's roles have ended. */
+  private static final Duration REST_TIMEOUT = Duration.ofSeconds(3);
+
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
   private final NodeServices services;
   private final CompletionStage<Done> terminated;
@@ -89,12 +96,30 @@ public final class Node {
               system.systemActorOf(LeaderActor.create(node), LeaderActor.NAME, Props.empty()),
               storage.snapshots()::read,
               system.systemActorOf(RelayActor.create(config), RelayActor.NAME, Props.empty()));
-      return new Node(
-          services, system.getWhenTerminated().whenComplete((done, error) -> storage.close()));
+      return new Node(services, ended(system, node).whenComplete((done, error) -> storage.close()));
     } catch (RuntimeException e) {
       storage.close();
       throw e;
     }
+  }
+
+  /**
+   * The end of the actor system; or, when its roles have ended, and so all that matters, the time
+   * that it is given for the rest: Akka waits without limit for its connections to end, and with
+   * TLS they now and then don't.
+   */
+  private static CompletionStage<Done> ended(ActorSystem<?> system, NodeContext node) {
+    CompletableFuture<Done> ended = new CompletableFuture<>();
+    system.getWhenTerminated().whenComplete((done, error) -> ended.complete(Done.done()));
+    node.rolesEnded()
+        .thenRunAsync(
+            () -> {
+              if (ended.complete(Done.done())) {
+                LOG.warn("the connections to other nodes did not end, and are left as they are");
+              }
+            },
+            CompletableFuture.delayedExecutor(REST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+    return ended;
   }
 
   private static StorageFailure storageFailure(Throwable cause) {

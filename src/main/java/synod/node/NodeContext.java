@@ -1,9 +1,11 @@
 package synod.node;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
@@ -38,6 +40,7 @@ final class NodeContext {
   private final Map<Role, Long> lives = new EnumMap<>(Role.class);
   private volatile Formation.Report standing;
   private volatile Peers peers;
+  private final CompletableFuture<Done> rolesEnded = new CompletableFuture<>();
 
   /** Why this node takes no part; null if it does. */
   private volatile String diskLost;
@@ -165,6 +168,11 @@ final class NodeContext {
 
   void tellAll(RoleMessage message) {
     roles.values().forEach(actor -> actor.tell(message));
+  }
+
+  /** Completes when all roles have ended for good: from then on nobody uses the storage. */
+  CompletableFuture<Done> rolesEnded() {
+    return rolesEnded;
   }
 
   // Stable storage

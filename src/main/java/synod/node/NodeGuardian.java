@@ -1,8 +1,10 @@
 package synod.node;
 
+import akka.Done;
 import akka.actor.typed.ActorRef;
 import akka.actor.typed.Behavior;
 import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
 import akka.actor.typed.SupervisorStrategy;
 import akka.actor.typed.Terminated;
 import akka.actor.typed.javadsl.AbstractBehavior;
@@ -103,6 +105,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
         .onMessageEquals(Timer.CHECK_SPACE, this::onCheckSpace)
         .onMessage(SpaceChecked.class, this::onSpaceChecked)
         .onSignal(Terminated.class, this::onTerminated)
+        .onSignal(PostStop.class, stopped -> onPostStop())
         .build();
   }
 
@@ -116,6 +119,12 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
       // A leader must be able to tell the others what is chosen.
       getContext().stop(node.role(Role.PROPOSER));
     }
+    return this;
+  }
+
+  /** Comes behind the end of all that it has started. */
+  private Behavior<Command> onPostStop() {
+    node.rolesEnded().complete(Done.done());
     return this;
   }
 

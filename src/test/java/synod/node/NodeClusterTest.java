@@ -2,9 +2,14 @@ package synod.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import akka.actor.typed.ActorSystem;
+import akka.actor.typed.DispatcherSelector;
+import akka.actor.typed.PostStop;
+import akka.actor.typed.javadsl.Behaviors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import synod.kv.Query;
@@ -65,6 +70,35 @@ class NodeClusterTest {
       }
       cluster.startAll();
       assertThat(cluster.get("n2", "a")).isEqualTo("1");
+    }
+  }
+
+  /** As happens to Akka's connections with TLS. */
+  @Test
+  void aNodeEndsThoughItsActorSystemDoesNot() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    try (TestCluster cluster = new TestCluster(directory, 1, "").startAll()) {
+      assertApplied(cluster.put("n1", "a", "1"));
+      ActorSystem<?> system = cluster.node("n1").services().system();
+      system.systemActorOf(
+          Behaviors.receive(Object.class)
+              .onSignal(
+                  PostStop.class,
+                  stopped -> {
+                    released.await();
+                    return Behaviors.same();
+                  })
+              .build(),
+          "stubborn",
+          DispatcherSelector.blocking());
+
+      cluster.stop("n1");
+
+      assertThat(system.getWhenTerminated().toCompletableFuture()).isNotDone();
+      cluster.startAll();
+      assertThat(cluster.get("n1", "a")).isEqualTo("1");
+    } finally {
+      released.countDown();
     }
   }
 
