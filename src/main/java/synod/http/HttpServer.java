@@ -97,7 +97,8 @@ public final class HttpServer {
                 Map.entry("akka.http.server.server-header", "synod"),
                 // Keys are read from the target as it stood on the wire.
                 Map.entry("akka.http.server.raw-request-uri-header", "on"),
-                Map.entry("akka.http.server.transparent-head-requests", "on"),
+                // Who is asked for a HEAD must know: a stream isn't made for that.
+                Map.entry("akka.http.server.transparent-head-requests", "off"),
                 // Every request has a deadline of its own.
                 Map.entry("akka.http.server.request-timeout", "infinite"),
                 Map.entry(

@@ -61,7 +61,7 @@ final class KeyHandler {
               "the key has " + key.length + " bytes; at most " + KvLimits.MAX_KEY_BYTES)
           .with("limit", KvLimits.MAX_KEY_BYTES);
     }
-    if (method.equals(HttpMethods.GET)) {
+    if (method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD)) {
       return get(request, target.only(RequestOptions.READ), key);
     }
     if (method.equals(HttpMethods.PUT)) {

@@ -9,7 +9,6 @@ import static synod.node.Permission.WRITE;
 
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpMethod;
-import akka.http.javadsl.model.HttpMethods;
 import akka.http.javadsl.model.HttpRequest;
 import akka.http.javadsl.model.HttpResponse;
 import akka.http.javadsl.model.headers.Allow;
@@ -33,6 +32,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +42,7 @@ import synod.node.RoleMessage;
 
 /**
  * Every resource of a node's HTTP interface, and what is answered where there is none. {@code HEAD}
- * is answered wherever {@code GET} is, by the server below.
+ * is answered like {@code GET}, without the body, but for streams: those would be made for nothing.
  */
 final class Routes extends AllDirectives {
   private static final Logger LOG = LoggerFactory.getLogger(Routes.class);
@@ -160,7 +160,7 @@ final class Routes extends AllDirectives {
   }
 
   private Route sealed() {
-    return concat(v1("kv", get(() -> answer(READ, ListHandler.PARAMETERS, list::handle))), other())
+    return concat(v1("kv", read(() -> answer(READ, ListHandler.PARAMETERS, list::handle))), other())
         .seal(rejections(), failures());
   }
 
@@ -178,26 +178,26 @@ final class Routes extends AllDirectives {
         v1(
             "log-level",
             concat(
-                get(() -> answer(READ, logLevels::get)),
+                read(() -> answer(READ, logLevels::get)),
                 put(() -> answer(WRITE, LogLevelHandler.PARAMETERS, logLevels::set)))),
-        v1("status", get(() -> answer(READ, this::status))),
-        v1("digest", get(() -> answer(READ, Set.of("timeout"), this::digest))),
+        v1("status", read(() -> answer(READ, this::status))),
+        v1("digest", read(() -> answer(READ, Set.of("timeout"), this::digest))),
         v1(
             "chaos",
             concat(
-                get(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::get)),
+                read(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::get)),
                 put(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::configure)))),
         path(
             segment("v1").slash("chaos").slash("kill"),
             () -> post(() -> answer(CHAOS, CHAOS_PARAMETERS, chaos::kill))),
         v1("events", get(() -> answer(READ, EventFilter.PARAMETERS, events::handle))),
-        path(segment("health").slash("live"), () -> get(() -> answerAnyone(this::live))),
-        path(segment("health").slash("ready"), () -> get(() -> answerAnyone(this::ready))),
-        pathSingleSlash(() -> get(() -> answerAnyone(request -> now(page.file("index.html"))))),
+        path(segment("health").slash("live"), () -> read(() -> answerAnyone(this::live))),
+        path(segment("health").slash("ready"), () -> read(() -> answerAnyone(this::ready))),
+        pathSingleSlash(() -> read(() -> answerAnyone(request -> now(page.file("index.html"))))),
         path(
             segment("page").slash(segment()),
-            name -> get(() -> answerAnyone(request -> now(page.file(name))))),
-        path("metrics", () -> get(() -> answer(READ, this::scrape))));
+            name -> read(() -> answerAnyone(request -> now(page.file(name))))),
+        path("metrics", () -> read(() -> answer(READ, this::scrape))));
   }
 
   private Route session(String id) {
@@ -211,6 +211,10 @@ final class Routes extends AllDirectives {
 
   private BiFunction<HttpRequest, Target, CompletionStage<HttpResponse>> keepAlive(String id) {
     return (request, target) -> sessions.keepAlive(request, target, id);
+  }
+
+  private Route read(Supplier<Route> inner) {
+    return concat(get(inner), head(inner));
   }
 
   private Route v1(String name, Route route) {
@@ -323,13 +327,10 @@ final class Routes extends AllDirectives {
   }
 
   private Route wrongMethod(List<MethodRejection> rejections) {
-    Set<HttpMethod> allowed = new LinkedHashSet<>();
-    for (MethodRejection rejection : rejections) {
-      allowed.add(rejection.supported());
-      if (rejection.supported().equals(HttpMethods.GET)) {
-        allowed.add(HttpMethods.HEAD);
-      }
-    }
+    Set<HttpMethod> allowed =
+        rejections.stream()
+            .map(MethodRejection::supported)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     String names = allowed.stream().map(HttpMethod::value).collect(Collectors.joining(", "));
     return complete(
         new Problem(Problem.Type.METHOD_NOT_ALLOWED, "this resource takes " + names)

@@ -88,7 +88,7 @@ class AuthorizationHttpTest {
         "GET    /v1/log-level          | 401  | 200  | 200   | 200",
         "PUT    /v1/log-level?level=x  | 401  | 403  | 400   | 403",
         "GET    /v1/snapshot           | 401  | 403  | 403   | 403",
-        "HEAD   /v1/snapshot           | 401  | 403  | 403   | 403",
+        "HEAD   /v1/snapshot           | 405  | 405  | 405   | 405",
         "GET    /v1/chaos              | 401  | 403  | 403   | 200",
         "PUT    /v1/chaos              | 401  | 403  | 403   | 415",
         "POST   /v1/chaos/kill         | 401  | 403  | 403   | 415",

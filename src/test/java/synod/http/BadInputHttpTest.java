@@ -106,6 +106,16 @@ class BadInputHttpTest {
     assertThat(answer.header("Allow")).isEqualTo(allowed);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/snapshot", "/v1/watch", "/v1/events"})
+  void noStreamIsMadeForItsHeadersAlone(String target) {
+    Answer answer = server.send("HEAD", target, BodyPublishers.noBody());
+
+    assertThat(answer.status()).isEqualTo(405);
+    assertThat(answer.header("Allow")).isEqualTo("GET");
+    assertThat(answer.bytes()).isEmpty();
+  }
+
   @Test
   void aMissingKeyIsPointedToTheList() {
     assertThat(server.get("/v1/kv/?prefix=a").detail())
