@@ -17,6 +17,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import synod.kv.Query;
 import synod.node.NodeServices;
 import synod.node.Outcome;
@@ -30,6 +32,8 @@ import synod.paxos.Snapshot;
  */
 final class SnapshotHandler {
   static final Set<String> PARAMETERS = Set.of("consistency", "timeout");
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotHandler.class);
 
   private static final int PART_BYTES = 256 << 10;
   private static final int PARTS_AHEAD = 4;
@@ -93,14 +97,15 @@ final class SnapshotHandler {
     if (offset == snapshot.bytes()) {
       return Optional.empty();
     }
-    byte[] part =
-        services
-            .snapshots()
-            .read(snapshot, offset, PART_BYTES)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        snapshot + " was read so slowly that a newer one has replaced it"));
-    return Optional.of(Pair.create(offset + part.length, ByteString.fromArrayUnsafe(part)));
+    Optional<byte[]> part = services.snapshots().read(snapshot, offset, PART_BYTES);
+    if (part.isEmpty()) {
+      LOG.warn(
+          "a download of {} is broken off after {} bytes: newer snapshots have replaced it, or it"
+              + " can't be read",
+          snapshot,
+          offset);
+      throw new BrokenOff();
+    }
+    return part.map(bytes -> Pair.create(offset + bytes.length, ByteString.fromArrayUnsafe(bytes)));
   }
 }

@@ -3,6 +3,10 @@ package synod.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -11,10 +15,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import synod.http.ServerFixture.Answer;
 import synod.node.Outcome;
 import synod.node.RoleMessage;
@@ -23,6 +29,8 @@ import synod.paxos.Snapshot;
 /** A copy of everything over HTTP: all of it or a broken connection, at the reader's pace. */
 class SnapshotHttpTest {
   private static final String NAME = "ab".repeat(32);
+
+  private static final Logger ROOT = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
   private ServerFixture server;
 
@@ -87,17 +95,45 @@ class SnapshotHttpTest {
   }
 
   @Test
-  void aSnapshotThatGoesAwayBreaksTheConnectionOff() {
+  void aSnapshotThatGoesAwayBreaksTheConnectionOffAndIsLoggedInOneLine() {
     offer(1 << 20);
     server.snapshot =
         (offset, length) ->
             offset < 500_000 ? Optional.of(new byte[length]) : Optional.<byte[]>empty();
     HttpRequest request = HttpRequest.newBuilder(server.uri("/v1/snapshot")).build();
     HttpClient client = HttpClient.newHttpClient();
+    ListAppender<ILoggingEvent> log = new ListAppender<>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.addFilter(new BrokenOff.Silence());
+    ListAppender<ILoggingEvent> unfiltered = new ListAppender<>();
+    unfiltered.list = new CopyOnWriteArrayList<>();
+    listen(log, unfiltered);
+    try {
+      assertThatThrownBy(() -> client.send(request, BodyHandlers.ofByteArray()))
+          .isInstanceOf(IOException.class);
+      ServerFixture.await(() -> unfiltered.list.size() > 1);
+    } finally {
+      ROOT.detachAppender(log);
+      ROOT.detachAppender(unfiltered);
+    }
 
-    assertThatThrownBy(() -> client.send(request, BodyHandlers.ofByteArray()))
-        .isInstanceOf(IOException.class);
+    assertThat(log.list)
+        .singleElement()
+        .satisfies(
+            event -> {
+              assertThat(event.getLevel()).isEqualTo(Level.WARN);
+              assertThat(event.getFormattedMessage())
+                  .contains("snapshot of slot 17", "broken off after 524288 bytes");
+            });
     assertThat(server.get("/health/live").status()).isEqualTo(200);
+  }
+
+  @SafeVarargs
+  private static void listen(ListAppender<ILoggingEvent>... appenders) {
+    for (ListAppender<ILoggingEvent> appender : appenders) {
+      appender.start();
+      ROOT.addAppender(appender);
+    }
   }
 
   @Test
