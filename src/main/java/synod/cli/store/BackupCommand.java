@@ -5,18 +5,21 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.http.HttpRequest;
+import java.net.http.HttpTimeoutException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import synod.client.RefusedException;
@@ -30,13 +33,22 @@ import synod.storage.SnapshotFile;
     sortOptions = false,
     description = {
       "Copy the whole store as it is now to a file, while it serves.",
-      "Keys, their history and sessions are in it; synod restore makes a new cluster of it."
+      "Keys, their history and sessions are in it; synod restore makes a new cluster of it.",
+      "Each node that is asked may take as long as --timeout says before it begins to send."
     },
+    defaultValueProvider = BackupCommand.Patience.class,
     exitCodeListHeading = ExitCodes.HEADING,
     exitCodeList = {"0:the file is there, whole and durable", "1:there is none", "2:wrong usage"})
 final class BackupCommand extends StoreCommand {
-  /** A node may have to read all of its state before it begins. */
-  private static final Duration PREPARATION = Duration.ofSeconds(60);
+  /** A node may have to read all of its state before it begins to send. */
+  static final class Patience implements IDefaultValueProvider {
+    @Override
+    public String defaultValue(ArgSpec option) {
+      return option instanceof OptionSpec known && known.longestName().equals("--timeout")
+          ? "60s"
+          : null;
+    }
+  }
 
   @Parameters(paramLabel = "FILE", description = "Where to; must not be there yet.")
   private Path file;
@@ -74,6 +86,8 @@ final class BackupCommand extends StoreCommand {
         troubles.add(node.name() + ": " + problem.get());
       } catch (ConnectException e) {
         troubles.add(node.name() + ": can't be reached at " + node.url());
+      } catch (HttpTimeoutException e) {
+        troubles.add(node.name() + ": no answer");
       } catch (IOException | SnapshotException e) {
         troubles.add(node.name() + ": " + e.getMessage());
       } finally {
@@ -85,13 +99,13 @@ final class BackupCommand extends StoreCommand {
   }
 
   private Optional<String> fetch(Address node, Path to) throws IOException {
-    String target = "/v1/snapshot?timeout=" + PREPARATION.toSeconds() + "s";
+    String target = "/v1/snapshot?timeout=" + timeout().toMillis() + "ms";
     return access()
         .nodes()
         .fetch(
             node,
             HttpRequest.newBuilder(node.uri(stale ? target + "&consistency=stale" : target)),
-            PREPARATION,
+            timeout(),
             body -> write(body, to));
   }
 

@@ -7,7 +7,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** A stream from a node that is given up when nothing comes for a while. */
+/**
+ * A stream from a node that is given up when nothing comes for a while, and says how far it came.
+ */
 final class StallGuard extends FilterInputStream {
   private static final long PATIENCE_SECONDS = 30;
 
@@ -15,6 +17,7 @@ final class StallGuard extends FilterInputStream {
   private volatile boolean reading;
   private volatile long readBegan;
   private volatile boolean stalled;
+  private long received;
 
   StallGuard(InputStream in) {
     super(in);
@@ -43,9 +46,15 @@ final class StallGuard extends FilterInputStream {
     readBegan = System.nanoTime();
     reading = true;
     try {
-      return super.read(into, offset, length);
+      int count = super.read(into, offset, length);
+      received += Math.max(count, 0);
+      return count;
     } catch (IOException e) {
-      throw stalled ? new IOException("sent nothing for " + PATIENCE_SECONDS + " s", e) : e;
+      throw new IOException(
+          stalled
+              ? "sent nothing for " + PATIENCE_SECONDS + " s"
+              : "broke the connection off after " + received + " bytes",
+          e);
     } finally {
       reading = false;
     }

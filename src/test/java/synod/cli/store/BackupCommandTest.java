@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -65,9 +66,12 @@ class BackupCommandTest {
   }
 
   private int run(String... more) {
+    return runAt(node.address(), more);
+  }
+
+  private int runAt(String addresses, String... more) {
     String[] arguments =
-        Stream.concat(
-                Stream.of("backup", file.toString(), "--http", node.address()), Stream.of(more))
+        Stream.concat(Stream.of("backup", file.toString(), "--http", addresses), Stream.of(more))
             .toArray(String[]::new);
     return Main.commandLine(
             new Streams(new ByteArrayInputStream(new byte[0]), out, Streams.Manner.RAW))
@@ -84,8 +88,53 @@ class BackupCommandTest {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("snapshot of slot 2, ")
         .contains("(revision 0) of cluster lab", " from 127.0.0.1:");
-    assertThat(node.received.get(0).target()).startsWith("/v1/snapshot?timeout=");
+    assertThat(node.received.get(0).target()).isEqualTo("/v1/snapshot?timeout=60000ms");
     assertNothingElse();
+  }
+
+  @Test
+  void aNodeThatDoesNotBeginInTimeIsGivenUp() throws Exception {
+    try (FakeNode silent = new FakeNode(request -> noneBeforeItIsClosed())) {
+      String both = silent.address() + "," + node.address();
+      // Whichever is asked first.
+      for (int i = 0; i < 5; i++) {
+        assertThat(runAt(both, "--timeout", "300ms", "--force")).as(err.toString()).isZero();
+      }
+      assertThat(node.received.get(0).target()).isEqualTo("/v1/snapshot?timeout=300ms");
+      assertThat(runAt(silent.address(), "--timeout", "300ms", "--force")).isEqualTo(1);
+      assertThat(err.toString()).contains("no backup was made", silent.address() + ": no answer");
+    }
+  }
+
+  private static Reply noneBeforeItIsClosed() {
+    try {
+      new CountDownLatch(1).await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Reply.broken();
+  }
+
+  @Test
+  void aDownloadThatBreaksOffIsNoBackup() {
+    reply = new Reply(200, Map.of(), snapshot).cutTo(snapshot.length / 2);
+
+    assertThat(run()).isEqualTo(1);
+    assertThat(err.toString())
+        .contains(
+            "no backup was made",
+            "broke the connection off after " + snapshot.length / 2 + " bytes");
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
+  void theHelpTellsHowLongItWaits() {
+    StringWriter help = new StringWriter();
+    Main.commandLine(new Streams(new ByteArrayInputStream(new byte[0]), out, Streams.Manner.RAW))
+        .setOut(new PrintWriter(help))
+        .execute("backup", "--help");
+
+    assertThat(help.toString().replaceAll("\\s+", " ")).contains("10s (60s)");
   }
 
   @Test

@@ -31,8 +31,17 @@ final class FakeNode implements AutoCloseable {
 
   /**
    * @param status 0 to break the connection off
+   * @param sent how much of the body comes before the connection breaks off, or all of it
    */
-  record Reply(int status, Map<String, String> headers, byte[] body) {
+  record Reply(int status, Map<String, String> headers, byte[] body, int sent) {
+    Reply(int status, Map<String, String> headers, byte[] body) {
+      this(status, headers, body, body.length);
+    }
+
+    Reply cutTo(int bytes) {
+      return new Reply(status, headers, body, bytes);
+    }
+
     static Reply json(int status, String json) {
       return new Reply(
           status,
@@ -85,7 +94,7 @@ final class FakeNode implements AutoCloseable {
       reply.headers().forEach(exchange.getResponseHeaders()::set);
       exchange.sendResponseHeaders(
           reply.status(), reply.body().length == 0 ? -1 : reply.body().length);
-      exchange.getResponseBody().write(reply.body());
+      exchange.getResponseBody().write(reply.body(), 0, reply.sent());
     }
   }
 
