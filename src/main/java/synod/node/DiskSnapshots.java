@@ -24,6 +24,9 @@ final class DiskSnapshots implements SnapshotStore, AutoCloseable {
     /** Makes all of it durable and keeps the files that hold it. */
     PinnedFiles pin();
 
+    /** Has what was deleted leave its files, in the background. */
+    void dropDeleted();
+
     /** How far it has come. */
     long applied();
 
@@ -94,6 +97,16 @@ final class DiskSnapshots implements SnapshotStore, AutoCloseable {
                   }
                 },
                 onFailed));
+  }
+
+  @Override
+  public boolean isTaking() {
+    return taking;
+  }
+
+  @Override
+  public void dropDeleted() {
+    state.dropDeleted();
   }
 
   @Override

@@ -153,6 +153,12 @@ final class DiskStorage implements NodeStorage {
     }
 
     @Override
+    public void dropDeleted() {
+      gathered.flush();
+      state.dropDeleted();
+    }
+
+    @Override
     public long applied() {
       return StoredPosition.read(gathered).applied();
     }

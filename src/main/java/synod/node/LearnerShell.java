@@ -119,6 +119,8 @@ final class LearnerShell implements RoleShell {
       }
     } else if (message instanceof RoleMessage.TakeSnapshot take) {
       takeSnapshot(take.replyTo());
+    } else if (message instanceof RoleMessage.MakeRoom make) {
+      makeRoom(make.merges());
     } else if (message instanceof RoleMessage.SnapshotTaken taken) {
       return taken(taken.snapshot());
     } else if (message instanceof RoleMessage.SnapshotKept kept) {
@@ -215,6 +217,15 @@ final class LearnerShell implements RoleShell {
           node.events().publish(new NodeEvent.SnapshotFailed(node.name(), problem));
           answer.accept(new RoleMessage.SnapshotReply(null, problem));
         });
+  }
+
+  private void makeRoom(boolean merges) {
+    if (merges) {
+      snapshots.dropDeleted();
+    }
+    if (maySnapshot() && !snapshots.isTaking()) {
+      takeSnapshot(null);
+    }
   }
 
   /** Chosen entries are kept from the oldest snapshot on, for whoever fetches that one. */

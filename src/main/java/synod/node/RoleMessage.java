@@ -64,6 +64,13 @@ public interface RoleMessage {
    */
   record SnapshotReply(Snapshot snapshot, String problem) {}
 
+  /**
+   * A quota is used up: the learner takes a snapshot, so that the log can be trimmed.
+   *
+   * @param merges whether it also has what was deleted leave its tables
+   */
+  record MakeRoom(boolean merges) implements RoleMessage {}
+
   /** A snapshot of this node's own is durable. */
   record SnapshotTaken(Snapshot snapshot) implements RoleMessage {}
 

@@ -28,6 +28,15 @@ public interface SnapshotStore extends Snapshots {
    */
   void take(Consumer<Snapshot> onTaken, Consumer<String> onFailed);
 
+  /** Whether one is being taken. */
+  boolean isTaking();
+
+  /**
+   * Has what was deleted from the state leave its files, in the background; older snapshots still
+   * hold it. Blocks for as long as a {@link synod.kv.OrderedStore#flush()} does.
+   */
+  void dropDeleted();
+
   /** The slot that the oldest one of its own ends at; 0 if there is none. */
   long oldestSlot();
 

@@ -16,13 +16,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import synod.kv.Command;
 import synod.paxos.Role;
+import synod.storage.DataDirectory;
+import synod.storage.DiskUse;
 
 /**
  * Does for the cluster what no client asks for, through the log: every node reports its replica's
  * state for the others to compare; the leader's node raises the format version when all nodes have
  * announced a higher one, and compacts the history when it has grown too long. Beside the log, a
- * node whose disk quota is used up says so to all the others, so that their gateways add nothing.
- * What is lost on the way is tried again; what is done twice does no harm.
+ * node whose disk quota is used up says so to all the others, so that their gateways add nothing,
+ * and all of them make room. What is lost on the way is tried again; what is done twice does no
+ * harm.
  */
 final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
   static final String NAME = "upkeep";
@@ -70,6 +73,8 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
   /** Other nodes that said to be over their quota, and until when that counts. */
   private final Map<String, Long> overQuota = new TreeMap<>();
 
+  private final RoomMaker room = new RoomMaker();
+
   private long lastId;
 
   /** Until when a command of ours is under way, at most; 0 if none is. */
@@ -113,6 +118,7 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
     ReplicaView replica = node.status().replica();
     boolean isBusy = node.now() < busyUntil;
     boolean isForAll = isForAll();
+    makeRoom(replica);
     if (isForAll && !isBusy) {
       raiseOrCompact(replica);
     }
@@ -210,6 +216,18 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
     }
   }
 
+  /** Room comes back only where the log is trimmed, which takes snapshots of enough nodes. */
+  private void makeRoom(ReplicaView replica) {
+    List<Long> held =
+        List.of(node.status().view().revision(), replica.compacted(), replica.historyBytes());
+    if (room.isDue(!node.status().overQuota().isEmpty(), held, node.now())) {
+      DiskUse use = node.status().diskUse();
+      long state = use.usedBytes().getOrDefault(DataDirectory.STATE, 0L);
+      boolean fits = !use.low() && use.freeBytes() > state;
+      node.tell(Role.LEARNER, new RoleMessage.MakeRoom(use.overQuota() && fits));
+    }
+  }
+
   private ActorRef<Message> peer(NodeConfig.Node other) {
     return ActorRefResolver.get(getContext().getSystem())
         .resolveActorRef(Peers.path(node.config(), other, NAME));
@@ -223,12 +241,19 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
       send(new Command.RaiseVersion(common));
       return;
     }
+    if (replica.clusterVersion() < 2) {
+      return;
+    }
     NodeConfig.Upkeep settings = node.config().upkeep();
     long revisions = node.status().view().revision() - replica.compacted();
     boolean isLong =
         revisions > settings.historyRevisions() || replica.historyBytes() > settings.historyBytes();
-    if (isLong && replica.clusterVersion() >= 2 && !replica.sweeping() && revisions > 1) {
+    boolean mayCompact = !replica.sweeping() && revisions > 1;
+    if (mayCompact && (isLong || room.isAtWork())) {
       send(new Command.Compact(replica.compacted() + revisions - kept(replica, revisions)));
+    } else if (room.isAtWork()) {
+      // Each entry deletes a few of the compacted changes, and gives the next snapshot its slot.
+      send(new Command.Compact(replica.compacted()));
     }
   }
 
@@ -265,10 +290,14 @@ final class UpkeepActor extends AbstractBehavior<UpkeepActor.Message> {
 
   private Behavior<Message> onAnswered(Answered answer) {
     for (Reply reply : answer.replies().replies()) {
+      getContext().getLog().debug("upkeep command {}: {}", reply.id(), reply.outcome());
       if (reply.id() == lastId) {
         busyUntil = 0;
+        ReplicaView replica = node.status().replica();
+        if (room.isAtWork() && replica.sweeping() && isForAll()) {
+          raiseOrCompact(replica);
+        }
       }
-      getContext().getLog().debug("upkeep command {}: {}", reply.id(), reply.outcome());
     }
     return this;
   }

@@ -25,7 +25,9 @@ import synod.paxos.Formation.Standing;
  */
 public final class DataDirectory implements AutoCloseable {
   static final String ACCEPTOR = "acceptor";
-  static final String STATE = "state";
+
+  /** The learner's database. */
+  public static final String STATE = "state";
 
   /** Standings in which an acceptor's log that is not there can't have been lost. */
   private static final Set<Standing> MAY_LACK_LOG =

@@ -43,7 +43,7 @@ final class Database implements AutoCloseable {
   private final Manifest manifest;
   private final WriteOptions synced = new WriteOptions().setSync(true);
   private final WriteOptions unsynced = new WriteOptions();
-  private final SpaceReclaimer reclaimer = new SpaceReclaimer(this::dropFiles);
+  private final SpaceReclaimer reclaimer = new SpaceReclaimer(this::dropFiles, this::mergeSome);
   private final Set<RocksCursor> cursors = ConcurrentHashMap.newKeySet();
 
   /** Shared by whoever uses native memory, exclusive for closing it. */
@@ -253,6 +253,32 @@ final class Database implements AutoCloseable {
       throw new StorageFailure("can't drop files of " + directory, e);
     } finally {
       use.readLock().unlock();
+    }
+  }
+
+  /**
+   * Has all tables merged into the last level, in the background, where deleted records end. What
+   * isn't in a table yet stays where it is.
+   */
+  void merge() {
+    reclaimer.merge();
+  }
+
+  /** A table of the highest level that has one, or all of level 0, which overlap. */
+  private boolean mergeSome() {
+    use.readLock().lock();
+    try {
+      return !closed && TableMerge.next(rocks).map(this::carryOut).orElse(false);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  private boolean carryOut(TableMerge merge) {
+    try {
+      return merge.carryOut(rocks, options.tableBytes());
+    } catch (RocksDBException e) {
+      throw new StorageFailure("can't merge tables of " + directory, e);
     }
   }
 

@@ -72,6 +72,11 @@ final class DatabaseOptions implements AutoCloseable {
     return this;
   }
 
+  /** The size of a table that a merge makes, about. */
+  long tableBytes() {
+    return options.targetFileSizeBase();
+  }
+
   /** What decides about safety, whether or not it is RocksDB's default. */
   private void strictness() {
     options

@@ -10,8 +10,8 @@ import synod.kv.OrderedStore;
  * process; a power cut may lose the latest ones, back to the last {@link #flush()} at most. What is
  * there afterwards is always a state that was committed, without holes.
  *
- * <p>Commits, {@link #flush}, {@link #pin} and {@link #close} belong to one thread at a time; reads
- * may come from any.
+ * <p>Commits, {@link #flush}, {@link #pin}, {@link #dropDeleted} and {@link #close} belong to one
+ * thread at a time; reads may come from any.
  */
 public final class StateStorage implements OrderedStore, AutoCloseable {
   private static final long WRITE_BUFFER = 16L << 20;
@@ -89,6 +89,16 @@ public final class StateStorage implements OrderedStore, AutoCloseable {
   @Override
   public void flush() {
     database.sync();
+  }
+
+  /**
+   * Has what was deleted leave the files, in the background: tables are merged until all are in the
+   * last level. Every commit is durable on return.
+   */
+  public void dropDeleted() {
+    database.roll();
+    sinceRoll = 0;
+    database.merge();
   }
 
   /**

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import synod.kv.Command;
@@ -31,7 +33,7 @@ class QuotaClusterTest {
       }
 
       assertThat(cluster.get("n1", "a")).isEqualTo("1");
-      assertThat(cluster.ask("n3", new Operation.Write(delete())))
+      assertThat(cluster.ask("n3", new Operation.Write(delete("a"))))
           .isInstanceOfSatisfying(
               Outcome.Written.class,
               written -> assertThat(written.result()).isInstanceOf(Result.Applied.class));
@@ -47,6 +49,33 @@ class QuotaClusterTest {
     }
   }
 
+  /** Neither the log nor the history nor a table's merge waits for anything but the deletes. */
+  @Test
+  void deletesAloneBringPutsBack() throws Exception {
+    String value = "v".repeat(1_000_000);
+    try (TestCluster cluster =
+        new TestCluster(directory, 3, "synod.storage.quota = 128 MiB").startAll()) {
+      int written = 0;
+      while (cluster.put("n1", "k" + written, value) instanceof Outcome.Written) {
+        written++;
+        assertThat(written).as("puts without a refusal").isLessThan(300);
+      }
+      assertThat(cluster.status("n1").ready()).isTrue();
+      for (int i = 0; i <= written; i++) {
+        assertThat(cluster.ask("n2", new Operation.Write(delete("k" + i))))
+            .isInstanceOf(Outcome.Written.class);
+      }
+
+      long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+      while (!(cluster.put("n3", "small", "x") instanceof Outcome.Written)) {
+        assertThat(System.nanoTime()).as("puts come back").isLessThan(deadline);
+        LockSupport.parkNanos(50_000_000);
+      }
+      assertThat(cluster.get("n1", "small")).isEqualTo("x");
+      assertThat(cluster.get("n1", "k0")).isNull();
+    }
+  }
+
   /** It takes no room of the disk, but counts. */
   private static void fill(Path file) throws IOException {
     try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
@@ -59,7 +88,7 @@ class QuotaClusterTest {
         && refused.reason() == Outcome.Reason.QUOTA_EXCEEDED;
   }
 
-  private static Command.Delete delete() {
-    return new Command.Delete(TestCluster.bytes("a"), Command.Condition.NONE, false);
+  private static Command.Delete delete(String key) {
+    return new Command.Delete(TestCluster.bytes(key), Command.Condition.NONE, false);
   }
 }

@@ -14,6 +14,16 @@ public abstract class MemorySnapshotStore implements SnapshotStore {
   protected abstract void later(Runnable action);
 
   @Override
+  public boolean isTaking() {
+    return false;
+  }
+
+  @Override
+  public void dropDeleted() {
+    // Nothing deleted is left in memory.
+  }
+
+  @Override
   public long oldestSlot() {
     return disk.oldestSlot();
   }

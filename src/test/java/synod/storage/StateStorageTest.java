@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,43 @@ class StateStorageTest {
       assertThatThrownBy(cursor::key).isInstanceOf(IllegalStateException.class);
     }
     assertThat(keys).containsExactly("7f", "80", "8000");
+  }
+
+  @Test
+  void whatWasDeletedLeavesTheDisk() {
+    String value = "v".repeat(1_000_000);
+    for (int i = 10; i < 60; i++) {
+      commit("k" + i, value);
+    }
+    for (int i = 10; i < 60; i++) {
+      if (i != 30) {
+        commit("k" + i, null);
+      }
+    }
+    // What isn't in a table when it is asked for leaves with the next time.
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (DirectorySize.byPart(path()).get("state") > 5_000_000) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      storage.dropDeleted();
+      LockSupport.parkNanos(10_000_000);
+    }
+    for (int i = 0; i < 2; i++) {
+      assertThat(scan("", "z")).containsExactly("k30=" + value);
+      close();
+      open();
+    }
+  }
+
+  @Test
+  void whatIsWrittenWhileFilesAreMergedIsThere() {
+    for (int i = 100; i < 400; i++) {
+      commit("k" + i, "v".repeat(100_000));
+      commit("k" + (i - 50), null);
+      storage.dropDeleted();
+    }
+    close();
+    open();
+    assertThat(scan("", "z")).hasSize(50);
   }
 
   @Test
