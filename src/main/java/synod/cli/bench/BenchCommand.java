@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = FailoverCommand.class,
+    subcommands = {FailoverCommand.class, RecoveryCommand.class},
     description = {
       "Starts a cluster of each target on this machine, puts each load on each of them in turn, round after round, and prints medians.",
       "Targets: synod (the Java client), http (Synod's HTTP interface), etcd (gRPC, straight to its leader),",

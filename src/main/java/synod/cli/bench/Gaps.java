@@ -39,6 +39,16 @@ final class Gaps {
     longestOfClient = 0;
   }
 
+  /**
+   * The longest time without a success so far, the gap that is open now included; forgets it as
+   * {@link #restart} does.
+   */
+  synchronized long takeLongestNanos(long now) {
+    long taken = Math.max(longest, now - last);
+    restart();
+    return taken;
+  }
+
   /** The fewest successes that a client had so far. */
   synchronized long fewest() {
     return Arrays.stream(counts).min().orElse(0);

@@ -114,12 +114,21 @@ final class Place {
         complain(e.getMessage());
       }
     }
+    try {
+      deleteTree(directory);
+    } catch (CommandFailedException e) {
+      complain(e.getMessage());
+    }
+  }
+
+  /** Deletes a directory with all that is in it. */
+  static void deleteTree(Path directory) {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     } catch (IOException e) {
-      complain("not all of " + directory + " could be deleted: " + e);
+      throw new CommandFailedException("not all of " + directory + " could be deleted: " + e, e);
     }
   }
 

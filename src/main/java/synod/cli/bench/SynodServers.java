@@ -28,6 +28,7 @@ import synod.paxos.Role;
 /** A cluster of Synod: one that is started here, or one that runs somewhere already. */
 final class SynodServers implements Servers {
   private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
   private static final Ports PORTS = new Ports(25_520, 8_080);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String FLUSHES = "synod_log_flushes_seconds_count";
@@ -61,7 +62,16 @@ final class SynodServers implements Servers {
    * @param directory which isn't there yet
    */
   static SynodServers create(Path directory, int nodes) {
-    return create(directory, nodes, NodeLauncher.REAL);
+    return create(directory, nodes, "", NodeLauncher.REAL);
+  }
+
+  /**
+   * The same with other settings.
+   *
+   * @param settings in the form of {@code application.conf}, what differs from the defaults
+   */
+  static SynodServers create(Path directory, int nodes, String settings) {
+    return create(directory, nodes, settings, NodeLauncher.REAL);
   }
 
   /**
@@ -71,12 +81,15 @@ final class SynodServers implements Servers {
    * @throws CommandFailedException if it isn't one
    */
   static SynodServers createOf(Path jar, Path directory, int nodes) {
-    return create(directory, nodes, NodeLauncher.ofBuild(jar));
+    return create(directory, nodes, "", NodeLauncher.ofBuild(jar));
   }
 
-  private static SynodServers create(Path directory, int nodes, NodeLauncher launcher) {
+  private static SynodServers create(
+      Path directory, int nodes, String settings, NodeLauncher launcher) {
     return of(
-        LocalCluster.create(directory, Ports.free(nodes), "", launcher), null, launcher.build());
+        LocalCluster.create(directory, Ports.free(nodes), settings, launcher),
+        null,
+        launcher.build());
   }
 
   /**
@@ -151,6 +164,24 @@ final class SynodServers implements Servers {
   /** {@code kill -9}; waits for the end of the process. */
   void kill(NodeConfig.Node node) {
     cluster.node(node.name()).kill();
+  }
+
+  /** Asks a node to end, and waits until it has. */
+  void stop(NodeConfig.Node node) {
+    if (!cluster.node(node.name()).stop(STOP_PATIENCE)) {
+      throw new CommandFailedException(
+          node.name() + " didn't end within " + STOP_PATIENCE.toSeconds() + " s");
+    }
+  }
+
+  /** Starts the process of a node that has ended; doesn't wait until it serves. */
+  void start(NodeConfig.Node node) {
+    start(cluster.node(node.name()));
+  }
+
+  /** Where a node's data is. */
+  Path dataDirectory(NodeConfig.Node node) {
+    return cluster.node(node.name()).dataDirectory();
   }
 
   /** Takes a node's cable out; only where each has a machine of its own. */

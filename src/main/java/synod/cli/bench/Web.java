@@ -3,12 +3,14 @@ package synod.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import synod.cli.CommandFailedException;
 
@@ -16,6 +18,7 @@ import synod.cli.CommandFailedException;
 final class Web {
   private static final Duration PATIENCE = Duration.ofSeconds(3);
   private static final int OK = 200;
+  private static final int REASON_BYTES = 500;
 
   private final ObjectMapper json = new ObjectMapper();
   private final HttpClient client =
@@ -41,17 +44,47 @@ final class Web {
             .build());
   }
 
-  private String send(HttpRequest request) throws IOException {
-    try {
-      HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-      if (answer.statusCode() / 100 != OK / 100) {
-        throw new IOException(request.uri() + " answered " + answer.statusCode());
+  /**
+   * Asks for something long, and hangs up when the answer begins.
+   *
+   * @return how long it would have been, in bytes
+   */
+  long begin(String url, Duration patience) throws IOException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).timeout(patience).build();
+    HttpResponse<InputStream> answer = answer(request, BodyHandlers.ofInputStream());
+    try (InputStream body = answer.body()) {
+      if (!isSuccess(answer)) {
+        throw refused(answer, new String(body.readNBytes(REASON_BYTES), StandardCharsets.UTF_8));
       }
-      return answer.body();
+      return answer.headers().firstValueAsLong("Content-Length").orElse(0);
+    }
+  }
+
+  private String send(HttpRequest request) throws IOException {
+    HttpResponse<String> answer = answer(request, BodyHandlers.ofString());
+    if (!isSuccess(answer)) {
+      throw refused(answer, answer.body());
+    }
+    return answer.body();
+  }
+
+  private <T> HttpResponse<T> answer(HttpRequest request, HttpResponse.BodyHandler<T> body)
+      throws IOException {
+    try {
+      return client.send(request, body);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailedException("interrupted", e);
     }
+  }
+
+  private static boolean isSuccess(HttpResponse<?> answer) {
+    return answer.statusCode() / 100 == OK / 100;
+  }
+
+  private static IOException refused(HttpResponse<?> answer, String reason) {
+    return new IOException(
+        (answer.uri() + " answered " + answer.statusCode() + " " + reason.strip()).strip());
   }
 
   /**

@@ -42,4 +42,16 @@ class GapsTest {
 
     assertThat(gaps.longestNanos()).isEqualTo(100);
   }
+
+  @Test
+  void aGapThatIsStillOpenCountsWhenTheLongestIsTaken() {
+    Gaps gaps = new Gaps(1, 0);
+    gaps.succeeded(0, 100);
+
+    assertThat(gaps.takeLongestNanos(150)).isEqualTo(100);
+    assertThat(gaps.takeLongestNanos(400)).isEqualTo(300);
+    gaps.succeeded(0, 500);
+    gaps.succeeded(0, 510);
+    assertThat(gaps.takeLongestNanos(520)).isEqualTo(400);
+  }
 }
