@@ -202,7 +202,10 @@ final class HttpNodes {
             return answer;
           }
           troubles.put(node, answer.problem());
-        } catch (ConnectException | HttpConnectTimeoutException e) {
+        } catch (HttpConnectTimeoutException e) {
+          // Nothing was sent. It, or this machine, may only be slow: there is time to try again.
+          troubles.put(node, "takes no connection at " + node.url());
+        } catch (ConnectException e) {
           unreachable++;
           troubles.put(node, "can't be reached at " + node.url());
         } catch (SSLHandshakeException e) {

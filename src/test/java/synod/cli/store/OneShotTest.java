@@ -9,6 +9,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -233,6 +235,37 @@ class OneShotTest {
     }
     assertThat(runAsIs("put", "k", "v", "--http", away)).isEqualTo(1);
     assertThat(complaint()).contains("no node can be reached", away);
+  }
+
+  /** It may only be slow, as on a busy machine: the time that was given is used. */
+  @Test
+  void aNodeThatTakesNoConnectionInTimeIsTriedAgain() throws Exception {
+    List<Socket> others = new ArrayList<>();
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      while (connects(full, others)) {
+        assertThat(others).as("connections that nobody takes").hasSizeLessThan(100);
+      }
+      String busy = "127.0.0.1:" + full.getLocalPort();
+
+      assertThat(runAsIs("put", "k", "v", "--http", busy, "--timeout", "1200ms")).isEqualTo(1);
+      assertThat(complaint())
+          .contains("not served within 1200 ms", "takes no connection at http://" + busy);
+    } finally {
+      for (Socket other : others) {
+        other.close();
+      }
+    }
+  }
+
+  private static boolean connects(ServerSocket to, List<Socket> connected) throws IOException {
+    Socket socket = new Socket();
+    connected.add(socket);
+    try {
+      socket.connect(to.getLocalSocketAddress(), 200);
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
   }
 
   @Test
