@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = {FailoverCommand.class, RecoveryCommand.class},
+    subcommands = {FailoverCommand.class, RecoveryCommand.class, SoakCommand.class},
     description = {
       "Starts a cluster of each target on this machine, puts each load on each of them in turn, round after round, and prints medians.",
       "Targets: synod (the Java client), http (Synod's HTTP interface), etcd (gRPC, straight to its leader),",
@@ -76,15 +76,10 @@ public final class BenchCommand implements Callable<Integer> {
       sizes().forEach(loads::workload);
       loads.stale();
       loads.plan();
+      ResultFiles.check(jsonFile);
+      ResultFiles.check(plotFile);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
-    for (Path file : new Path[] {jsonFile, plotFile}) {
-      if (file != null
-          && (Files.isDirectory(file) || !Files.isDirectory(file.toAbsolutePath().getParent()))) {
-        throw new ParameterException(
-            spec.commandLine(), file + " is a directory, or in one that isn't there");
-      }
     }
   }
 

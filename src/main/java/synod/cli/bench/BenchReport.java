@@ -1,10 +1,7 @@
 package synod.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -130,9 +127,7 @@ final class BenchReport {
 
   /** Replaces the file. */
   void writeJson(Path file) throws IOException {
-    Files.write(
-        file,
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(toMap()));
+    ResultFiles.writeJson(file, toMap());
   }
 
   Map<String, Object> toMap() {
@@ -158,12 +153,13 @@ final class BenchReport {
         if (rounds > 0) {
           Map<String, Object> json = head(target, load);
           json.put("rounds", rounds);
-          for (Figure figure : Figure.values()) {
-            json.put(figure.field(), number(results.spread(target, load, figure).median()));
+          for (Figure figure : Figure.OF_ROUNDS) {
+            json.put(
+                figure.field(), ResultFiles.number(results.spread(target, load, figure).median()));
           }
           Results.Spread rate = results.spread(target, load, Figure.RATE);
-          json.put("perSecondLeast", number(rate.least()));
-          json.put("perSecondMost", number(rate.most()));
+          json.put("perSecondLeast", ResultFiles.number(rate.least()));
+          json.put("perSecondMost", ResultFiles.number(rate.most()));
           medians.add(json);
         }
       }
@@ -209,14 +205,9 @@ final class BenchReport {
   private static Map<String, Object> toMap(Measurement measurement) {
     Map<String, Object> json = head(measurement.target(), measurement.load());
     json.put("round", measurement.round());
-    for (Figure figure : Figure.values()) {
-      json.put(figure.field(), number(measurement.get(figure)));
+    for (Figure figure : Figure.OF_ROUNDS) {
+      json.put(figure.field(), ResultFiles.number(measurement.get(figure)));
     }
     return json;
-  }
-
-  /** JSON has no word for what isn't a number. */
-  private static Double number(double value) {
-    return Double.isFinite(value) ? value : null;
   }
 }

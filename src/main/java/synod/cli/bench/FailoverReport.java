@@ -1,10 +1,7 @@
 package synod.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -100,9 +97,7 @@ final class FailoverReport {
 
   /** Replaces the file. */
   synchronized void writeJson(Path file) throws IOException {
-    Files.write(
-        file,
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(toMap()));
+    ResultFiles.writeJson(file, toMap());
   }
 
   synchronized Map<String, Object> toMap() {

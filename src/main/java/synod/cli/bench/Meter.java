@@ -30,7 +30,7 @@ final class Meter implements AutoCloseable {
   private final ScheduledExecutorService timer = Timers.create("bench-retries");
 
   /** One moment's readings. */
-  private record Reading(long nanos, OptionalLong serverCpu, OptionalLong clientCpu) {}
+  record Reading(long nanos, OptionalLong serverCpu, OptionalLong clientCpu) {}
 
   Meter(Workload workload) {
     this.workload = workload;
@@ -109,7 +109,8 @@ final class Meter implements AutoCloseable {
     return new Measurement(target.name(), load, round, figures);
   }
 
-  private Generator generator(Driver driver, Load load, Outcomes outcomes) {
+  /** Keeps a driver busy with a load, once it is started. */
+  Generator generator(Driver driver, Load load, Outcomes outcomes) {
     if (load.isOpen()) {
       return new OpenLoop(
           driver, workload.draw(load.mix()), outcomes, load.outstanding(), load.rate());
@@ -121,7 +122,12 @@ final class Meter implements AutoCloseable {
     return new ClosedLoop(driver, sources, outcomes, timer);
   }
 
-  private static LostException lost(Target target, Outcomes outcomes, String what) {
+  /**
+   * The news that a target doesn't serve, with what is known about why.
+   *
+   * @param what shows it, after the target's name
+   */
+  static LostException lost(Target target, Outcomes outcomes, String what) {
     StringBuilder message = new StringBuilder(target.name()).append(' ').append(what);
     target.servers().problem().ifPresent(problem -> message.append("; ").append(problem));
     if (!outcomes.lastFailure().isEmpty()) {
@@ -130,7 +136,7 @@ final class Meter implements AutoCloseable {
     return new LostException(message.toString());
   }
 
-  private static void sleep(Duration duration, Runnable meanwhile) throws InterruptedException {
+  static void sleep(Duration duration, Runnable meanwhile) throws InterruptedException {
     long end = System.nanoTime() + duration.toNanos();
     for (long left = duration.toNanos(); left > 0; left = end - System.nanoTime()) {
       meanwhile.run();
@@ -138,7 +144,7 @@ final class Meter implements AutoCloseable {
     }
   }
 
-  private Reading read(Target target) {
+  Reading read(Target target) {
     return new Reading(
         System.nanoTime(), Processes.cpuNanos(target.servers().pids()), Processes.cpuNanos(client));
   }
@@ -152,7 +158,7 @@ final class Meter implements AutoCloseable {
     return bytes.isPresent() ? bytes.getAsLong() / (double) (1 << 20) : Double.NaN;
   }
 
-  private static void addTimes(Map<Figure, Double> figures, Histogram times, double perSecond) {
+  static void addTimes(Map<Figure, Double> figures, Histogram times, double perSecond) {
     figures.put(Figure.RATE, perSecond);
     figures.put(Figure.P50, times.getValueAtPercentile(50) / 1e3);
     figures.put(Figure.P90, times.getValueAtPercentile(90) / 1e3);
@@ -162,8 +168,7 @@ final class Meter implements AutoCloseable {
   }
 
   /** Nanoseconds an operation are milliseconds for a million of them. */
-  private static void addCpu(
-      Map<Figure, Double> figures, Reading before, Reading after, long operations) {
+  static void addCpu(Map<Figure, Double> figures, Reading before, Reading after, long operations) {
     double server = perOperation(before.serverCpu(), after.serverCpu(), operations);
     double client = perOperation(before.clientCpu(), after.clientCpu(), operations);
     figures.put(Figure.SERVER_CPU, server * THOUSAND_PER_MILLION);

@@ -267,13 +267,23 @@ final class SynodServers implements Servers {
         : cluster.nodes().stream().flatMap(node -> node.pid().stream().boxed()).toList();
   }
 
+  /** The process of a node; empty if it isn't this program's. */
+  OptionalLong pid(NodeConfig.Node node) {
+    return cluster == null ? OptionalLong.empty() : cluster.node(node.name()).pid();
+  }
+
+  /** What a node tells Prometheus. */
+  String scrape(NodeConfig.Node node) throws IOException {
+    return web.get(url(node) + "/metrics");
+  }
+
   @Override
   public Counters counters() {
     long flushes = 0;
     long elections = 0;
     for (NodeConfig.Node node : nodes) {
       try {
-        String scraped = web.get(url(node) + "/metrics");
+        String scraped = scrape(node);
         flushes += Web.metric(scraped, FLUSHES);
         elections += Web.metric(scraped, ELECTIONS);
       } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import synod.cli.CommandFailedException;
 
 /** What servers are asked beside the load. May be used by any thread; blocks for a few seconds. */
@@ -85,6 +86,19 @@ final class Web {
   private static IOException refused(HttpResponse<?> answer, String reason) {
     return new IOException(
         (answer.uri() + " answered " + answer.statusCode() + " " + reason.strip()).strip());
+  }
+
+  /**
+   * The sum of all values of a metric in Prometheus's text format; empty if there are none.
+   *
+   * @param beginning of their lines: the metric's name, and a brace and labels where it has any
+   */
+  static OptionalDouble sum(String scraped, String beginning) {
+    return scraped
+        .lines()
+        .filter(line -> line.startsWith(beginning))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .reduce(Double::sum);
   }
 
   /**

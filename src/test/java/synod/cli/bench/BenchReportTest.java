@@ -186,14 +186,14 @@ class BenchReportTest {
     assertThat(svg).contains("prefers-color-scheme: dark");
   }
 
-  private static Document parsed(String svg) throws Exception {
+  static Document parsed(String svg) throws Exception {
     assertThat(svg).doesNotContain("NaN", "Infinity");
     return DocumentBuilderFactory.newInstance()
         .newDocumentBuilder()
         .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static List<String> texts(Document drawing) {
+  static List<String> texts(Document drawing) {
     List<String> texts = new ArrayList<>();
     NodeList nodes = drawing.getElementsByTagName("text");
     for (int i = 0; i < nodes.getLength(); i++) {
