@@ -9,13 +9,13 @@ import java.util.Locale;
  * flat.
  */
 final class SoakPlot {
-  private static final int WIDTH = 940;
+  private static final int WIDTH = 960;
   private static final int COLUMNS = 2;
   private static final int HEAD = 40;
   private static final int PANEL_WIDTH = WIDTH / COLUMNS;
   private static final int PANEL_HEIGHT = 210;
   private static final int LEFT = 70;
-  private static final int RIGHT = 20;
+  private static final int RIGHT = 30;
   private static final int TOP = 34;
   private static final int BOTTOM = 40;
   private static final int TICKS = 4;
