@@ -53,6 +53,12 @@ public final class Acceptor {
   private final Deque<PendingWrite> pendingWrites = new ArrayDeque<>();
   private long lastWrite;
 
+  /**
+   * Invariant: what isn't durable yet of entries and promises, accepted or repeated, is in it. What
+   * there is no room for is not accepted or promised, as if the message had been lost.
+   */
+  private final Unwritten unwritten = new Unwritten();
+
   /** When a leader was heard, or a candidate that is getting on with its phase 1. */
   private long leaderHeardAt;
 
@@ -108,6 +114,7 @@ public final class Acceptor {
 
   /** All writes up to this {@link Effect.Persist#id()} are durable. */
   public void persisted(long id) {
+    unwritten.persisted(id);
     while (!pendingWrites.isEmpty() && pendingWrites.peek().id() <= id) {
       Entry durable = pendingWrites.remove().entry();
       pending.remove(durable.slot(), durable);
@@ -159,6 +166,9 @@ public final class Acceptor {
       reject(from, ballot, effects);
       return;
     }
+    if (!unwritten.hasRoom(settings.partBytes())) {
+      return;
+    }
     // A phase 1 of many parts may take longer than the others' patience: who campaigns against a
     // candidate that is getting on would be deposed in the same way, and so on.
     leaderHeardAt = now;
@@ -170,7 +180,7 @@ public final class Acceptor {
       release.add(new Effect.Publish(new ProtocolEvent.PromiseRaised(ballot)));
     }
     release.add(toProposer(from, promise(prepare)));
-    persist(records, release, effects);
+    unwritten.add(persist(records, release, effects), settings.partBytes());
   }
 
   /**
@@ -205,6 +215,10 @@ public final class Acceptor {
       effects.add(toProposer(from, new Message.Trimmed(ballot, accept.slot(), trimmedBelow)));
       return;
     }
+    int bytes = accept.value().length;
+    if (!unwritten.hasRoom(bytes)) {
+      return;
+    }
     Entry entry = new Entry(accept.slot(), ballot, accept.value());
     Optional<Entry> held = held(accept.slot());
     if (held.isPresent() && held.get().ballot().equals(ballot)) {
@@ -213,7 +227,7 @@ public final class Acceptor {
           "two values were proposed at slot %d and ballot %s",
           entry.slot(),
           ballot);
-      persist(List.of(), votes(from, entry), effects);
+      unwritten.add(persist(List.of(), votes(from, entry), effects), bytes);
       return;
     }
     Invariant.check(
@@ -233,6 +247,7 @@ public final class Acceptor {
     lastSlot = Math.max(lastSlot, entry.slot());
     pending.put(entry.slot(), entry);
     long id = persist(records, votes(from, entry), effects);
+    unwritten.add(id, bytes);
     pendingWrites.add(new PendingWrite(id, entry));
   }
 

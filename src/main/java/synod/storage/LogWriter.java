@@ -14,8 +14,9 @@ import synod.paxos.DurableRecord;
  *
  * <p>A completion runs only after its records, and those of all earlier writes, are durable. A
  * failure is final: it is reported once, to the callback, and from then on no completion runs and
- * nothing is written. Any thread may write; the queue is bounded only by what the writers have in
- * flight.
+ * nothing is written. Any thread may write. The queue has no bound of its own, since a role can't
+ * wait: while the disk stands still the acceptor takes in no more than so many bytes ({@link
+ * synod.paxos.Acceptor}), and the proposer but a round at a time.
  */
 public final class LogWriter implements AutoCloseable {
   private static final Write STOP = new Write(List.of(), () -> {});

@@ -39,6 +39,8 @@ final class Encoder {
           "Phase2.settings",
           "Phase2.assemble",
           "ReadRounds.quorums",
+          // How much waits for the disk: a small world stays far below the bound.
+          "Acceptor.unwritten",
           // Times. Nothing is ever due but what the explorer lets happen.
           "Acceptor.leaderHeardAt",
           "Proposer.deadline",

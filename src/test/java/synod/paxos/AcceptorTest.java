@@ -261,6 +261,68 @@ class AcceptorTest {
     assertThat(acceptor.promised()).isEqualTo(Ballot.NONE);
   }
 
+  // A disk that stands still
+
+  private static final int MEBIBYTE = 1 << 20;
+
+  private List<Effect> acceptLarge(Ballot ballot, long slot) {
+    return receive(new Message.Accept(ballot, slot, new byte[MEBIBYTE]));
+  }
+
+  /** Has it accept, in ascending slots, until it takes no more; returns the writes under way. */
+  private List<List<Effect>> fillUp(Ballot ballot) {
+    List<List<Effect>> waiting = new ArrayList<>();
+    for (List<Effect> more = acceptLarge(ballot, 1);
+        !more.isEmpty();
+        more = acceptLarge(ballot, waiting.size() + 1)) {
+      waiting.add(more);
+      assertThat(waiting.size() * (long) MEBIBYTE).isLessThanOrEqualTo(Unwritten.MAX);
+    }
+    return waiting;
+  }
+
+  @Test
+  void noMoreWaitsForTheDiskThanFitsAndWhatDidNotFitIsAcceptedLater() {
+    List<List<Effect>> waiting = fillUp(LOW);
+
+    assertThat(waiting).hasSizeGreaterThan(10);
+    assertThat(acceptor.lastSlot()).isEqualTo(waiting.size());
+    waiting.forEach(this::complete);
+    List<Effect.Released> released = complete(acceptLarge(LOW, waiting.size() + 1));
+    assertThat(messages(released, Message.Accepted.class)).hasSize(1);
+  }
+
+  @Test
+  void whatDoesNotFitRaisesNoPromiseAndRepeatsDoNotPileUp() {
+    fillUp(LOW);
+
+    assertThat(acceptLarge(LOW, 1)).isEmpty();
+    assertThat(acceptLarge(HIGH, 1)).isEmpty();
+    assertThat(acceptor.promised()).isEqualTo(LOW);
+  }
+
+  @Test
+  void promisesThatWaitForTheDiskAreBoundedToo() {
+    int waiting = 0;
+    while (!prepare(HIGH, 1).isEmpty()) {
+      waiting++;
+      assertThat(waiting).isLessThan(1_000_000);
+    }
+
+    assertThat(waiting * (long) Effects.SETTINGS.partBytes()).isLessThanOrEqualTo(Unwritten.MAX);
+    assertThat(acceptLarge(ballot(4, "b"), 1)).isEmpty();
+    assertThat(acceptor.promised()).isEqualTo(HIGH);
+  }
+
+  @Test
+  void aValueOfAnySizeIsAcceptedWhenNothingElseWaits() {
+    byte[] huge = new byte[(int) Unwritten.MAX + 1];
+
+    List<Effect> effects = receive(new Message.Accept(LOW, 1, huge));
+
+    assertThat(messages(complete(effects), Message.Accepted.class)).hasSize(1);
+  }
+
   // Leadership
 
   @Test
