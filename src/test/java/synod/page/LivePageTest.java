@@ -168,6 +168,20 @@ class LivePageTest {
   }
 
   @Test
+  void itGoesOnWhenTheNodeBehindItIsFrozen() {
+    open("n2");
+    LocalNode behind = cluster.node("n2");
+    behind.pause();
+    try {
+      browser.await("connection", "live, from n[13]", PATIENCE);
+      browser.await("summary", "1 of 3 acceptors is down .n2.; .* writes go on", PATIENCE);
+    } finally {
+      behind.resume();
+    }
+    browser.await(role("n2", "acceptor") + " === 'up'", PATIENCE);
+  }
+
+  @Test
   void everybodyCanUseItInLightAndDarkOnWideAndNarrowScreens() throws Exception {
     open("n1");
     for (String scheme : List.of("light", "dark")) {
