@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 /**
  * What all nodes told of themselves lately, in one numbered stream, for any number of readers. A
  * reader takes what is there when it has time: nothing is queued for it, so that a slow one costs
- * nothing and is told how much it missed. Any thread may call.
+ * nothing and is told how much it missed. What presses is told at once; one who waits for the rest
+ * gets it all together, every so often. Any thread may call.
  */
 final class ClusterFeed {
   private static final int KEPT = 4096;
@@ -36,8 +37,13 @@ final class ClusterFeed {
   record Numbered(long id, Told told) {}
 
   private record Waiting(
-      long from, Predicate<Told> filter, CompletableFuture<Chunk> chunk, long since) {}
+      long from, Predicate<Told> filter, CompletableFuture<Chunk> chunk, long since) {
+    boolean hasWaited(long nanos) {
+      return System.nanoTime() - since >= nanos;
+    }
+  }
 
+  private final long paceNanos;
   private final Deque<Entry> entries = new ArrayDeque<>();
 
   /** Rare ones that the entries hold no more; all older than those. */
@@ -49,6 +55,13 @@ final class ClusterFeed {
   private long bytes;
   private long next = 1;
   private boolean ended;
+
+  /**
+   * @param paceNanos how long a reader waits at least for what doesn't press
+   */
+  ClusterFeed(long paceNanos) {
+    this.paceNanos = paceNanos;
+  }
 
   /** Of this stream, as against an earlier one of this or another node. */
   synchronized String name() {
@@ -71,12 +84,21 @@ final class ClusterFeed {
   }
 
   synchronized void publish(List<Told> news) {
+    List<Told> pressing = new ArrayList<>();
     for (Told told : news) {
       if (isNew(told)) {
         add(told);
+        if (told.isPressing()) {
+          pressing.add(told);
+        }
       }
     }
-    answerWaiting();
+    answer(pressing);
+  }
+
+  /** Gives those who have waited for long enough what there is. */
+  synchronized void answerDue() {
+    answer(List.of());
   }
 
   private boolean isNew(Told told) {
@@ -129,11 +151,9 @@ final class ClusterFeed {
 
   /** Gives an empty chunk to those who have waited for this long. */
   synchronized void release(long nanos) {
-    long now = System.nanoTime();
     waiting.removeIf(
         reader ->
-            now - reader.since >= nanos
-                && reader.chunk.complete(new Chunk(reader.from, 0, List.of())));
+            reader.hasWaited(nanos) && reader.chunk.complete(new Chunk(reader.from, 0, List.of())));
   }
 
   /** No more events; readers come to the end. */
@@ -143,10 +163,14 @@ final class ClusterFeed {
     waiting.clear();
   }
 
-  private void answerWaiting() {
+  private void answer(List<Told> pressing) {
     List<Waiting> all = new ArrayList<>(waiting);
     waiting.clear();
     for (Waiting reader : all) {
+      if (!reader.hasWaited(paceNanos) && pressing.stream().noneMatch(reader.filter)) {
+        waiting.add(reader);
+        continue;
+      }
       Chunk chunk = chunk(reader.from, reader.filter);
       if (chunk.told.isEmpty() && chunk.lost == 0) {
         waiting.add(new Waiting(chunk.from, reader.filter, reader.chunk, reader.since));

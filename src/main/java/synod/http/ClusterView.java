@@ -30,12 +30,20 @@ final class ClusterView implements Showing, AutoCloseable {
   /** After the last reader has gone; it may come back and go on where it was. */
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(15);
 
-  private static final long STATUS_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+  /**
+   * A status is told again after this time, so that a new reader finds it among the last events.
+   */
+  private static final long STATUS_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** A status that hasn't changed is told again after this time. */
-  private static final long SAME_STATUS_NANOS = TimeUnit.SECONDS.toNanos(2);
+  /** How often what changes all the time is told. */
+  private static final long PROGRESS_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private static final long RATES_NANOS = TimeUnit.SECONDS.toNanos(1);
+  /**
+   * Readers get what is no news of a failure this often at most: each time costs as much as many
+   * events.
+   */
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   private static final long KEEP_ALIVE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** A node that wasn't heard for this long is said to be silent: twice its sign of life. */
@@ -43,7 +51,7 @@ final class ClusterView implements Showing, AutoCloseable {
 
   private final NodeServices services;
   private final EventCollector collector;
-  private final ClusterFeed feed = new ClusterFeed();
+  private final ClusterFeed feed = new ClusterFeed(PACE_NANOS);
   private final Function<byte[], CompletionStage<byte[]>> orders;
 
   // Of the relay's thread alone
@@ -53,7 +61,7 @@ final class ClusterView implements Showing, AutoCloseable {
   private final Set<String> unreadable = new HashSet<>();
   private NodeStatus.View told;
   private long toldAt;
-  private long ratesAt;
+  private long progressAt;
   private boolean watchedHere;
 
   // Of those who read
@@ -123,7 +131,7 @@ final class ClusterView implements Showing, AutoCloseable {
     }
     watchedHere = here;
     told = null;
-    ratesAt = now;
+    progressAt = now;
     collector.watched(anywhere, here);
   }
 
@@ -132,15 +140,18 @@ final class ClusterView implements Showing, AutoCloseable {
     List<Told> news = collector.drain();
     long now = System.nanoTime();
     NodeStatus.View view = services.status().view();
-    long interval = view.equals(told) ? SAME_STATUS_NANOS : STATUS_NANOS;
-    if (told == null || now - toldAt >= interval) {
+    boolean isDue = now - progressAt >= PROGRESS_NANOS;
+    if (told == null || !view.isLikeButForProgress(told) || now - toldAt >= STATUS_NANOS) {
       told = view;
       toldAt = now;
       news.add(status());
+    } else if (isDue && !view.equals(told)) {
+      told = view;
+      news.add(progress(view));
     }
-    if (now - ratesAt >= RATES_NANOS) {
-      news.add(collector.rates(name(), TimeUnit.NANOSECONDS.toMillis(now - ratesAt)));
-      ratesAt = now;
+    if (isDue) {
+      news.add(collector.rates(name(), TimeUnit.NANOSECONDS.toMillis(now - progressAt)));
+      progressAt = now;
     }
     return Told.encode(news);
   }
@@ -177,6 +188,7 @@ final class ClusterView implements Showing, AutoCloseable {
             feed.publish(List.of(about(node, "silent")));
           }
         });
+    feed.answerDue();
     feed.release(KEEP_ALIVE_NANOS);
     synchronized (this) {
       if (watching && readers == 0 && now - idleSince > LINGER_NANOS) {
@@ -212,6 +224,13 @@ final class ClusterView implements Showing, AutoCloseable {
     ObjectNode json = EventJson.head("status", name(), micros);
     json.set("status", status);
     return told(name(), "status", json);
+  }
+
+  /** Of a status that is told already, what has changed since. */
+  private Told progress(NodeStatus.View view) {
+    ObjectNode json = EventJson.head("progress", name(), EventJson.nowMicros());
+    json.putPOJO("slots", StatusJson.Slots.of(view)).put("revision", view.revision());
+    return told(name(), "progress", json);
   }
 
   /** What this node noticed of another. */

@@ -20,7 +20,7 @@ import synod.paxos.ProtocolEvent;
  */
 final class EventCollector implements AutoCloseable {
   /** Slots told one by one between two drains, about. */
-  private static final int SLOTS_TOLD = 12;
+  private static final int SLOTS_TOLD = 2;
 
   /** Invariant: pending never holds more; what comes beyond is counted as left out. */
   private static final int MAX_PENDING = 300;

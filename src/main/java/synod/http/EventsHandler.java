@@ -1,5 +1,7 @@
 package synod.http;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import akka.NotUsed;
 import akka.http.javadsl.model.HttpHeader;
 import akka.http.javadsl.model.HttpRequest;
@@ -7,8 +9,8 @@ import akka.http.javadsl.model.HttpResponse;
 import akka.japi.Pair;
 import akka.stream.javadsl.Source;
 import akka.util.ByteString;
-import akka.util.ByteStringBuilder;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -65,11 +67,10 @@ final class EventsHandler {
     long resumed = resumed(name, last);
     // A new reader gets what is kept, and isn't told that there was more before.
     long start = Math.max(1, resumed);
-    ByteStringBuilder first = new ByteStringBuilder();
-    first.append(EventStreams.RETRY);
-    first.append(hello(name, start - 1));
+    ByteArrayOutputStream first = new ByteArrayOutputStream();
+    hello(name, start - 1, first);
     if (!last.isEmpty() && resumed == 0) {
-      first.append(lost(name, start - 1, -1));
+      lost(name, start - 1, -1, first);
     }
     boolean[] isFirst = {resumed == 0};
     Source<ByteString, NotUsed> rest =
@@ -86,7 +87,7 @@ final class EventsHandler {
                           isFirst[0] = false;
                           return Optional.of(Pair.create(chunk.from(), text(name, chunk, gone)));
                         }));
-    return Source.single(first.result()).concat(rest);
+    return Source.single(EventStreams.RETRY.concat(bytes(first))).concat(rest);
   }
 
   /** The number behind the last event that was read; 0 if that is none of this stream. */
@@ -100,28 +101,33 @@ final class EventsHandler {
   }
 
   private ByteString text(String name, ClusterFeed.Chunk chunk, long gone) {
-    ByteStringBuilder text = new ByteStringBuilder();
+    // In one piece: a stream of many small ones costs more to send than to make.
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
     if (gone > 0) {
       long next = chunk.told().isEmpty() ? chunk.from() : chunk.told().get(0).id();
-      text.append(lost(name, next - 1, gone));
+      lost(name, next - 1, gone, text);
     }
     for (ClusterFeed.Numbered told : chunk.told()) {
-      text.append(told.told().event(name + "-" + told.id()));
+      told.told().appendEvent(name + "-" + told.id(), text);
     }
     // Also a sign of life; whoever resumes has seen everything up to here.
-    text.append(ByteString.fromString("id: " + name + "-" + (chunk.from() - 1) + "\n\n"));
-    return text.result();
+    text.writeBytes(("id: " + name + "-" + (chunk.from() - 1) + "\n\n").getBytes(UTF_8));
+    return bytes(text);
   }
 
-  private ByteString hello(String name, long id) {
+  private static ByteString bytes(ByteArrayOutputStream text) {
+    return ByteString.fromArrayUnsafe(text.toByteArray());
+  }
+
+  private void hello(String name, long id, ByteArrayOutputStream to) {
     ObjectNode json = EventJson.head("hello", node, EventJson.nowMicros()).put("stream", name);
-    return event("hello", name + "-" + id, json);
+    event("hello", name + "-" + id, json, to);
   }
 
   /**
    * @param events -1 if it isn't known how many
    */
-  private ByteString lost(String name, long id, long events) {
+  private void lost(String name, long id, long events, ByteArrayOutputStream to) {
     ObjectNode json = EventJson.head("lost", node, EventJson.nowMicros());
     json.put("events", events < 0 ? null : events);
     json.put(
@@ -129,10 +135,10 @@ final class EventsHandler {
         events < 0
             ? "this is another stream than before: events in between are lost"
             : "lost " + events + " events: the reader was too slow, or away for too long");
-    return event("lost", name + "-" + id, json);
+    event("lost", name + "-" + id, json, to);
   }
 
-  private ByteString event(String kind, String id, ObjectNode json) {
-    return new Told(node, 0, kind, 0, 0, Set.of(), Json.bytes(json)).event(id);
+  private void event(String kind, String id, ObjectNode json, ByteArrayOutputStream to) {
+    new Told(node, 0, kind, 0, 0, Set.of(), Json.bytes(json)).appendEvent(id, to);
   }
 }

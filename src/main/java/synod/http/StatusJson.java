@@ -98,7 +98,11 @@ record StatusJson(
     }
   }
 
-  record Slots(long accepted, long chosen, long applied) {}
+  record Slots(long accepted, long chosen, long applied) {
+    static Slots of(NodeStatus.View view) {
+      return new Slots(view.acceptedSlot(), view.chosenSlot(), view.appliedSlot());
+    }
+  }
 
   /**
    * @param backAt when a stopped role is due back, ISO 8601; null if it isn't stopped
@@ -156,7 +160,7 @@ record StatusJson(
         BallotJson.of(view.leader()),
         view.leading(),
         BallotJson.of(view.promised()),
-        new Slots(view.acceptedSlot(), view.chosenSlot(), view.appliedSlot()),
+        Slots.of(view),
         view.revision(),
         new History(replica.compacted(), replica.historyBytes()),
         new Version(

@@ -1,6 +1,8 @@
 package synod.http;
 
-import akka.util.ByteString;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -23,14 +25,19 @@ import synod.kv.CodecException;
 record Told(
     String node, long number, String kind, long from, long upTo, Set<String> keys, byte[] json) {
   private static final int VERSION = 1;
-  private static final ByteString END = ByteString.fromString("\n\n");
+  private static final byte[] END = "\n\n".getBytes(UTF_8);
 
-  /** The kinds that come with every slot, or several times a second. */
+  /** The kinds that come with every slot, or every second while slots are chosen. */
   private static final Set<String> FREQUENT =
-      Set.of("accepted", "chosen", "applied", "commands", "status", "rates");
+      Set.of("accepted", "chosen", "applied", "commands", "progress", "rates");
 
   /** Whether it happens seldom, and is worth keeping for longer. */
   boolean isRare() {
+    return isPressing() && !kind.equals("status");
+  }
+
+  /** Whether readers are to have it at once: it may tell of a failure. */
+  boolean isPressing() {
     return !FREQUENT.contains(kind);
   }
 
@@ -39,11 +46,11 @@ record Told(
     return 64 + json.length + keys.stream().mapToInt(key -> 3 * key.length()).sum();
   }
 
-  /** In the form of a server-sent event. */
-  ByteString event(String id) {
-    return ByteString.fromString("id: " + id + "\nevent: " + kind + "\ndata: ")
-        .concat(ByteString.fromArrayUnsafe(json))
-        .concat(END);
+  /** Appends it in the form of a server-sent event. */
+  void appendEvent(String id, ByteArrayOutputStream to) {
+    to.writeBytes(("id: " + id + "\nevent: " + kind + "\ndata: ").getBytes(UTF_8));
+    to.writeBytes(json);
+    to.writeBytes(END);
   }
 
   static byte[] encode(List<Told> all) {

@@ -128,6 +128,16 @@ public final class NodeStatus {
       return view != null && view.state() == RoleState.UP;
     }
 
+    /**
+     * Whether two moments differ in no more than how far the log is, which changes all the time
+     * under load.
+     */
+    public boolean isLikeButForProgress(View other) {
+      return withAcceptor(promised, other.acceptedSlot)
+          .withLearner(leader, leaderHeard, other.chosenSlot, other.appliedSlot, other.revision)
+          .equals(other);
+    }
+
     // Copies with some of it changed, for this node's actors
 
     View withMembership(Membership now, String id) {

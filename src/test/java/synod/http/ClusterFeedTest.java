@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 /** Readers get what was told in its order, and a slow one costs nothing but what it misses. */
 class ClusterFeedTest {
-  private final ClusterFeed feed = new ClusterFeed();
+  private final ClusterFeed feed = new ClusterFeed(0);
 
   @Test
   void aReaderWaitsForWhatItWants() {
@@ -22,6 +22,32 @@ class ClusterFeedTest {
 
     assertThat(chunk.join().told()).extracting(ClusterFeed.Numbered::id).containsExactly(2L);
     assertThat(chunk.join().from()).isEqualTo(3);
+  }
+
+  @Test
+  void whatPressesIsToldAtOnceAndTheRestWithIt() {
+    ClusterFeed patient = new ClusterFeed(Long.MAX_VALUE);
+    CompletableFuture<ClusterFeed.Chunk> all = patient.read(1, told -> true).toCompletableFuture();
+    CompletableFuture<ClusterFeed.Chunk> slots =
+        patient.read(1, told -> told.kind().equals("accepted")).toCompletableFuture();
+    patient.publish(List.of(told("n1", 1, "accepted")));
+    assertThat(all).isNotDone();
+
+    patient.publish(List.of(told("n1", 2, "role-stopped")));
+
+    assertThat(all.join().told()).hasSize(2);
+    assertThat(slots).isNotDone();
+  }
+
+  @Test
+  void whoHasWaitedForLongEnoughGetsWhatThereIs() {
+    CompletableFuture<ClusterFeed.Chunk> chunk = read(1, "accepted");
+    feed.answerDue();
+    assertThat(chunk).isNotDone();
+
+    feed.publish(List.of(told("n1", 1, "accepted"), told("n1", 2, "accepted")));
+
+    assertThat(chunk.join().told()).hasSize(2);
   }
 
   @Test
