@@ -42,6 +42,7 @@ final class PageHandler {
           Map.entry("model.js", JAVASCRIPT),
           Map.entry("nodes.js", JAVASCRIPT),
           Map.entry("plots.js", JAVASCRIPT),
+          Map.entry("seen.js", JAVASCRIPT),
           Map.entry("sequence.js", JAVASCRIPT),
           Map.entry("stream.js", JAVASCRIPT),
           Map.entry("strip.js", JAVASCRIPT),

@@ -38,6 +38,12 @@ export function setAttribute(element, name, value) {
   }
 }
 
+export function setHidden(element, isHidden) {
+  if (element.hidden !== isHidden) {
+    element.hidden = isHidden;
+  }
+}
+
 const NUMBER = new Intl.NumberFormat('en', { useGrouping: true });
 
 export const number = (value) => NUMBER.format(value);

@@ -2,6 +2,7 @@
 
 import { bytesOf, fromBase64, keyPath, textOf } from './api.js';
 import { byId, el, number, setText } from './dom.js';
+import { isSeen } from './seen.js';
 
 const PAGE = 20;
 const SHOWN = 200;
@@ -59,7 +60,7 @@ export class Keys {
   /** Shows what has changed since, from the node's own replica; not under the hands of who is at the table. */
   refresh() {
     const isBusy = byId('put-dialog').open || byId('keys').contains(document.activeElement) || document.activeElement === byId('prefix');
-    if (this.model.revision() > this.revision && Date.now() - this.readAt > REFRESH_MILLIS && !isBusy) {
+    if (isSeen(byId('keys').closest('section')) && this.model.revision() > this.revision && Date.now() - this.readAt > REFRESH_MILLIS && !isBusy) {
       this.show(this.after, '', 'stale');
     }
   }

@@ -1,4 +1,4 @@
-// Puts the page together: what the stream tells goes into the model, and the model is drawn a few times a second.
+// Puts the page together: what the stream tells goes into the model, and the model is drawn.
 
 import { Api, bytesOf } from './api.js';
 import { Controls } from './controls.js';
@@ -14,10 +14,15 @@ import { progress, summarize } from './summary.js';
 import { Timeline } from './timeline.js';
 import { Votes } from './votes.js';
 
+/** How often the page looks for what tells of failures. The document is touched only where that has changed. */
 const DRAW_MILLIS = 250;
 
-/** For a slot that is followed: its last news come with the next reports. */
-const SETTLED_MILLIS = 900;
+/** What moves all the time under load, all of it at every fourth of these times: a frame costs the browser as much as many events. */
+const BUSY_EVERY = 4;
+
+/** For a slot that is followed: its last news come no later than this, or not at all. */
+const SETTLED_MILLIS = 1500;
+const SETTLED_CHECK_MILLIS = 50;
 
 const api = new Api();
 const model = new Model();
@@ -32,6 +37,7 @@ const votes = new Votes(model);
 const stream = new Stream(api, (event) => model.take(event), showConnection);
 let connection = { state: 'connecting', detail: '', since: Date.now() };
 let asking = false;
+let drawings = 0;
 
 function showConnection(now) {
   connection = now;
@@ -86,22 +92,31 @@ byId('follow').addEventListener('click', async () => {
   setText(byId('motion-note'), 'Writing slow/motion…');
   try {
     const { slot } = await keys.write('PUT', bytesOf('slow/motion'), {}, new Date().toISOString());
-    setTimeout(() => {
-      const told = model.slots.get(slot) ?? model.lastSlots(1)[0];
-      if (!told) {
-        setText(byId('motion-note'), `Slot ${slot} was written, but its events have not come.`);
-        return;
-      }
-      strip.chosen = told.slot;
-      sequence.follow(told);
-      if (told.slot !== slot) {
-        setText(byId('motion-note'), `The write went to slot ${slot}, which is not told one by one under this load: this is slot ${told.slot}.`);
-      }
-    }, SETTLED_MILLIS);
+    const told = await settled(slot);
+    if (!told) {
+      setText(byId('motion-note'), `Slot ${slot} was written, but its events have not come.`);
+      return;
+    }
+    strip.chosen = told.slot;
+    sequence.follow(told);
+    if (told.slot !== slot) {
+      setText(byId('motion-note'), `The write went to slot ${slot}, which is not told one by one under this load: this is slot ${told.slot}.`);
+    }
   } catch (error) {
     setText(byId('motion-note'), `Not written: ${error.message}`);
   }
 });
+
+/** The slot once all is told of it; the latest that is told if this one isn't. */
+async function settled(slot) {
+  const end = Date.now() + SETTLED_MILLIS;
+  const learners = model.config.nodes.filter((node) => node.roles.includes('learner')).length;
+  const isWhole = (told) => told?.chosen && told.commands && told.applied.size >= learners;
+  while (!isWhole(model.slots.get(slot)) && Date.now() < end) {
+    await new Promise((resolve) => { setTimeout(resolve, SETTLED_CHECK_MILLIS); });
+  }
+  return model.slots.get(slot) ?? model.lastSlots(1)[0];
+}
 
 function draw() {
   if (document.hidden) {
@@ -110,10 +125,18 @@ function draw() {
   const { text, tone } = summarize(model);
   setText(byId('summary'), text);
   setAttribute(byId('summary'), 'data-tone', tone);
-  setText(byId('progress'), model.config ? progress(model) : '');
   drawConnection();
   votes.draw();
-  nodes.draw();
+  nodes.drawRoles();
+  if (model.toldEvery === 1 || drawings % BUSY_EVERY === 0) {
+    drawFigures();
+  }
+  drawings++;
+}
+
+function drawFigures() {
+  setText(byId('progress'), model.config ? progress(model) : '');
+  nodes.drawFigures();
   strip.draw();
   timeline.draw();
   plots.draw();

@@ -170,6 +170,13 @@ const HANDLERS = {
     node.status = event.status;
     node.at = Date.now();
   },
+  progress(model, event) {
+    const { status } = contactMade(model, event);
+    if (status) {
+      status.slots = event.slots;
+      status.revision = event.revision;
+    }
+  },
   silent(model, event) {
     model.node(event.node).silentSince = Date.now() - 1300;
   },

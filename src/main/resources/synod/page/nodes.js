@@ -13,7 +13,7 @@ const FIGURES = [
 /** What a role's state is called in its cell. */
 function words({ state, backIn }) {
   switch (state) {
-    case 'down': return backIn === null ? 'stopped' : `stopped, back in ${(backIn / 1000).toFixed(1)}\u00a0s`;
+    case 'down': return backIn === null ? 'stopped' : `stopped, back in ${Math.ceil(backIn / 1000)}\u00a0s`;
     case 'forgotten': return 'up, but forgot: no vote';
     case 'none': return '–';
     default: return state;
@@ -59,7 +59,8 @@ export class Nodes {
     byId('nodes').replaceChildren(el('thead', {}, head), body);
   }
 
-  draw() {
+  /** Who leads, and how each role is. */
+  drawRoles() {
     if (!this.model.config) {
       return;
     }
@@ -81,7 +82,11 @@ export class Nodes {
       setAttribute(button, 'aria-label', `${role} of ${name}: ${words(view)}`);
       button.disabled = view.state === 'none';
     }
-    for (const { name, figure, cell } of this.cells.figures) {
+  }
+
+  /** How far each node is. */
+  drawFigures() {
+    for (const { name, figure, cell } of this.cells?.figures ?? []) {
       const { status } = this.model.node(name);
       setText(cell, status ? figure(status) : '–');
     }

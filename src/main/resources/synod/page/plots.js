@@ -3,6 +3,7 @@
 import uPlot from './uPlot.esm.js';
 import { byId, clock, duration, number, setText } from './dom.js';
 import { percentile } from './model.js';
+import { isSeen } from './seen.js';
 
 const HEIGHT = 170;
 const SECONDS = 120;
@@ -43,7 +44,7 @@ export class Plots {
     // The second under way is not complete yet.
     const rates = this.model.rates.slice(0, -1);
     const last = rates.at(-1);
-    if (!last || last.second === this.drawn) {
+    if (!last || last.second === this.drawn || !isSeen(byId('rate-plot').closest('.pair'))) {
       return;
     }
     if (!this.rate) {

@@ -6,6 +6,9 @@ import { Refusal } from './api.js';
 const SILENCE_MILLIS = 8000;
 const FIRST_ANSWER_MILLIS = 3000;
 
+/** A page that nobody has seen for this long lets go of its stream: nodes gather nothing for it then. */
+const HIDDEN_MILLIS = 10000;
+
 export class Stream {
   /** onEvent(event), onState({ state, node, since, detail }): connecting, live, lost, unauthorized */
   constructor(api, onEvent, onState) {
@@ -17,6 +20,9 @@ export class Stream {
     this.lastId = '';
     this.since = Date.now();
     this.wake = () => {};
+    this.stop = () => {};
+    this.isAsleep = false;
+    document.addEventListener('visibilitychange', () => this.look());
   }
 
   /** Where nodes can be reached, this page's own first. */
@@ -31,9 +37,23 @@ export class Stream {
     this.wake();
   }
 
+  /** Goes to sleep when the page is hidden for long, and goes on where it was when it is seen again. */
+  look() {
+    clearTimeout(this.hiding);
+    if (document.hidden) {
+      this.hiding = setTimeout(() => { this.isAsleep = true; this.stop(); }, HIDDEN_MILLIS);
+    } else if (this.isAsleep) {
+      this.isAsleep = false;
+      this.wake();
+    }
+  }
+
   async run() {
     let failures = 0;
     for (;;) {
+      while (this.isAsleep) {
+        await this.pause(600000);
+      }
       const base = this.bases[this.at];
       this.api.base = base;
       this.report('connecting', failures === 0 ? '' : `trying ${this.nameOf(base)}`);
@@ -45,6 +65,9 @@ export class Stream {
           await this.pause(600000);
           continue;
         }
+      }
+      if (this.isAsleep) {
+        continue;
       }
       this.report('lost', `lost ${this.nameOf(base)}`);
       if (++failures > 1 || this.bases.length === 1) {
@@ -80,11 +103,13 @@ export class Stream {
 
   async read(base, onLive) {
     const abort = new AbortController();
+    this.stop = () => abort.abort();
     let timer = setTimeout(() => abort.abort(), FIRST_ANSWER_MILLIS);
     try {
       const headers = this.lastId ? { 'Last-Event-ID': this.lastId } : {};
       const response = await this.api.request('GET', '/v1/events', { headers, signal: abort.signal, base });
-      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      const reader = response.body.getReader();
+      const decoder = new TextDecoder();
       let rest = '';
       for (;;) {
         const { done, value } = await reader.read();
@@ -97,7 +122,7 @@ export class Stream {
           this.report('live', '');
           onLive();
         }
-        rest = this.take(rest + value);
+        rest = this.take(rest + decoder.decode(value, { stream: true }));
       }
     } finally {
       clearTimeout(timer);

@@ -1,12 +1,16 @@
 // Leaders and stopped roles over the last two minutes, and the same events in words.
 
 import { byId, clock, duration, el, svg } from './dom.js';
+import { isSeen } from './seen.js';
 
 const SPAN = 120000;
 const WIDTH = 1000;
 const LABEL = 70;
 const LANE = 20;
 const LINES = 40;
+
+/** It moves on this often while nothing happens, by a step that is hardly seen. */
+const STEP_MILLIS = 2000;
 
 function words(event) {
   const ballot = event.ballot?.split('.')[0];
@@ -67,13 +71,32 @@ export class Timeline {
   constructor(model) {
     this.model = model;
     this.newest = null;
+    this.drawnAt = 0;
   }
 
   draw() {
     if (!this.model.config) {
       return;
     }
+    const newest = this.model.news.at(-1);
+    const isNew = newest !== this.newest;
+    if (isNew) {
+      this.newest = newest;
+      this.drawList();
+    }
     const now = Date.now();
+    if ((isNew || now - this.drawnAt >= STEP_MILLIS) && isSeen(byId('timeline'))) {
+      this.drawnAt = now;
+      this.drawPicture(now);
+    }
+  }
+
+  drawList() {
+    byId('news').replaceChildren(...this.model.news.slice(-LINES).reverse().map((event) =>
+      el('li', {}, el('time', { datetime: new Date(event.at).toISOString() }, clock(event.at)), words(event))));
+  }
+
+  drawPicture(now) {
     const lanes = ['leader', ...this.model.config.nodes.map((node) => node.name)];
     const height = lanes.length * LANE + 20;
     const x = (at) => LABEL + ((Math.max(at, now - SPAN) - now + SPAN) / SPAN) * (WIDTH - LABEL);
@@ -95,11 +118,5 @@ export class Timeline {
     picture.append(svg('text', { class: 'soft', x: LABEL, y: height - 4 }, '2 min ago'),
       svg('text', { class: 'soft', x: WIDTH, y: height - 4, 'text-anchor': 'end' }, 'now'));
     byId('timeline').replaceChildren(picture);
-    const newest = this.model.news.at(-1);
-    if (newest !== this.newest) {
-      this.newest = newest;
-      byId('news').replaceChildren(...this.model.news.slice(-LINES).reverse().map((event) =>
-        el('li', {}, el('time', { datetime: new Date(event.at).toISOString() }, clock(event.at)), words(event))));
-    }
   }
 }

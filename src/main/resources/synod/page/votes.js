@@ -1,6 +1,6 @@
 // The acceptors in a row, who of them can vote, and how many votes it takes: why the store serves, at a glance.
 
-import { byId, el, setAttribute, setText } from './dom.js';
+import { byId, el, setAttribute, setHidden, setText } from './dom.js';
 
 export class Votes {
   constructor(model) {
@@ -30,7 +30,7 @@ export class Votes {
       const now = this.model.role(name, 'acceptor').state;
       setAttribute(item, 'data-state', now);
       setText(state, now === 'up' ? '✓ votes' : `✗ ${now === 'down' ? 'stopped' : now}`);
-      leads.hidden = name !== leader;
+      setHidden(leads, name !== leader);
     }
     const { all, up } = this.model.acceptors();
     const { phase1, phase2 } = this.model.config.quorums;

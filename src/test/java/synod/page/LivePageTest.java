@@ -133,6 +133,8 @@ class LivePageTest {
     String read = get("n3", "/v1/kv/%3Cimg%20src%3Dx%20onerror%3Dalert%281%29%3E");
     assertThat(read).isEqualTo("<b>bold</b> & \"quoted\"");
     browser.await("keys", "<b>bold<.b> & \"quoted\"", PATIENCE);
+    // The table follows the store while somebody sees it.
+    browser.driver().executeScript("document.getElementById('keys').scrollIntoView()");
     send(
         HttpRequest.newBuilder(URI.create(cluster.node("n2").url() + "/v1/kv/elsewhere"))
             .PUT(HttpRequest.BodyPublishers.ofString("seen")));
@@ -179,6 +181,30 @@ class LivePageTest {
       behind.resume();
     }
     browser.await(role("n2", "acceptor") + " === 'up'", PATIENCE);
+  }
+
+  @Test
+  void whatNobodySeesLetsGoOfItsStreamAndGoesOnWhereItWas() throws Exception {
+    open("n1");
+    see(false);
+    browser.await(
+        "performance.getEntriesByType('resource').some(one => one.name.endsWith('/v1/events'))",
+        PATIENCE);
+    send("POST", "n3", "/v1/chaos/kill", "{\"role\":\"acceptor\",\"downtime\":\"2s\"}");
+    see(true);
+    browser.await("connection", "live, from n1", PATIENCE);
+    browser.await("news", "acceptor of n3 stopped", PATIENCE);
+    browser.await(role("n3", "acceptor") + " === 'up'", PATIENCE);
+  }
+
+  /** What the browser says when its tab comes to the front, or goes behind another one. */
+  private static void see(boolean seen) {
+    browser
+        .driver()
+        .executeScript(
+            "Object.defineProperty(document, 'hidden', { configurable: true, value: "
+                + !seen
+                + " }); document.dispatchEvent(new Event('visibilitychange'))");
   }
 
   @Test
