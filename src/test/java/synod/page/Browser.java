@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
@@ -15,7 +17,11 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** A headless Chromium with a new profile, as Debian installs it. */
+/**
+ * A headless Chromium with a new profile, as Debian installs it. Run by root, it would give itself
+ * six times as much of the processor as the nodes beside it have (nice -8), so that they lose one
+ * another; it is run as for anybody else.
+ */
 final class Browser implements AutoCloseable {
   private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
   private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
@@ -32,13 +38,20 @@ final class Browser implements AutoCloseable {
   }
 
   Browser(Path profile, int width, int height) {
+    this(profile, width, height, List.of());
+  }
+
+  /**
+   * @param wrapper a command that becomes the browser, whose own command is appended to it
+   */
+  Browser(Path profile, int width, int height, List<String> wrapper) {
     service =
         new ChromeDriverService.Builder()
             .usingDriverExecutable(DRIVER.toFile())
             .usingAnyFreePort()
             .build();
     ChromeOptions options = new ChromeOptions();
-    options.setBinary(CHROMIUM.toFile());
+    options.setBinary(launcher(profile, wrapper).toFile());
     options.addArguments(
         "--headless=new",
         "--no-sandbox",
@@ -55,6 +68,28 @@ final class Browser implements AutoCloseable {
     options.setCapability("goog:loggingPrefs", logs);
     driver = new ChromeDriver(service, options);
     size(width, height);
+  }
+
+  /** The driver starts a single file. */
+  private static Path launcher(Path profile, List<String> wrapper) {
+    String command = String.join(" ", wrapper);
+    String script =
+        """
+        #!/bin/sh
+        if [ "$(id -u)" = 0 ]; then
+          exec setpriv --bounding-set=-sys_nice --inh-caps=-sys_nice %1$s %2$s "$@"
+        fi
+        exec %1$s %2$s "$@"
+        """
+            .formatted(command, CHROMIUM);
+    try {
+      Path file = Files.createDirectories(profile).resolveSibling(profile.getFileName() + ".sh");
+      Files.writeString(file, script);
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+      return file;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   ChromeDriver driver() {
@@ -76,7 +111,7 @@ final class Browser implements AutoCloseable {
         "Emulation.setEmulatedMedia",
         Map.of(
             "features",
-            java.util.List.of(
+            List.of(
                 Map.of("name", "prefers-color-scheme", "value", scheme),
                 Map.of("name", "prefers-reduced-motion", "value", "reduce"))));
   }
