@@ -29,6 +29,10 @@ import synod.paxos.Role;
 final class SynodServers implements Servers {
   private static final Duration START_PATIENCE = Duration.ofSeconds(120);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+  /** Longer than any election. */
+  private static final Duration ELECTION_PATIENCE = Duration.ofSeconds(5);
+
   private static final Ports PORTS = new Ports(25_520, 8_080);
   private static final Duration POLL = Duration.ofMillis(50);
   private static final String FLUSHES = "synod_log_flushes_seconds_count";
@@ -147,9 +151,20 @@ final class SynodServers implements Servers {
         start(node);
       }
       cluster.awaitServing(cluster.nodes(), START_PATIENCE, progress);
-    } else if (leader().isEmpty()) {
-      throw new CommandFailedException(
-          "none of the nodes in the cluster file says that it leads; does the cluster run?");
+    } else {
+      awaitLeader();
+    }
+  }
+
+  /** While one leader takes the place of another, for a moment nobody leads. */
+  private void awaitLeader() {
+    long deadline = System.nanoTime() + ELECTION_PATIENCE.toNanos();
+    while (leader().isEmpty()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CommandFailedException(
+            "none of the nodes in the cluster file says that it leads; does the cluster run?");
+      }
+      pause();
     }
   }
 
@@ -200,12 +215,16 @@ final class SynodServers implements Servers {
       if (System.nanoTime() - deadline > 0) {
         throw new CommandFailedException("not all roles are up again");
       }
-      try {
-        TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CommandFailedException("interrupted", e);
-      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailedException("interrupted", e);
     }
   }
 
