@@ -37,7 +37,7 @@ public final class Gateway {
   /** Batches of commands on their way at once; what arrives meanwhile gathers for the next. */
   static final int MAX_SUBMISSIONS = 4;
 
-  /** Rounds of linearizable reads on their way at once. */
+  /** Rounds of linearizable reads that the leader is asked to confirm at once. */
   static final int MAX_READ_ROUNDS = 2;
 
   /** Longer timeouts are cut to this. */
@@ -480,7 +480,13 @@ public final class Gateway {
     boolean canWrite =
         !stamped.isEmpty() || (!unstamped.isEmpty() && (session != null ? hasRoom() : !opening));
     return (canWrite && submissions.size() < MAX_SUBMISSIONS)
-        || (!arrivedReads.isEmpty() && readRounds.size() < MAX_READ_ROUNDS);
+        || (!arrivedReads.isEmpty() && mayAskLeader());
+  }
+
+  /** Reads that wait for the replica, some of them for long, don't count. */
+  private boolean mayAskLeader() {
+    return readRounds.values().stream().filter(round -> round.local == null).count()
+        < MAX_READ_ROUNDS;
   }
 
   /** Sends what has gathered, as far as there is room. */
@@ -496,7 +502,7 @@ public final class Gateway {
     while (submissions.size() < MAX_SUBMISSIONS && submitBatch(now)) {
       // the next one
     }
-    while (readRounds.size() < MAX_READ_ROUNDS && !arrivedReads.isEmpty()) {
+    if (!arrivedReads.isEmpty() && mayAskLeader()) {
       ReadRound round = new ReadRound(++lastNumber, List.copyOf(arrivedReads), settings, now);
       arrivedReads.clear();
       readRounds.put(round.id, round);

@@ -518,6 +518,39 @@ class GatewayTest {
   }
 
   @Test
+  void readsThatWaitForTheReplicaHoldUpNoOthers() {
+    serving();
+    for (int i = 0; i < Gateway.MAX_READ_ROUNDS; i++) {
+      staleRead(1_000);
+    }
+    read(1_000);
+    assertThat(gateway.wantsFlush()).isTrue();
+    gateway.flush(now);
+    Message.ReadIndexRequest first = output.lastReadIndexRequest();
+    readIndex(first.id(), 12);
+    read(1_000);
+    gateway.flush(now);
+
+    assertThat(output.lastReadIndexRequest().id()).isGreaterThan(first.id());
+  }
+
+  @Test
+  void onlySoManyRoundsOfReadsAreAtTheLeaderWhileLaterReadsGather() {
+    serving();
+    for (int i = 0; i <= Gateway.MAX_READ_ROUNDS; i++) {
+      read(1_000);
+      gateway.flush(now);
+    }
+    Message.ReadIndexRequest last = output.lastReadIndexRequest();
+    assertThat(gateway.wantsFlush()).isFalse();
+
+    readIndex(last.id(), 12);
+    assertThat(gateway.wantsFlush()).isTrue();
+    gateway.flush(now);
+    assertThat(output.lastReadIndexRequest().id()).isGreaterThan(last.id());
+  }
+
+  @Test
   void aReadIndexForAnEarlierLifeOrARepeatedOneChangesNothing() {
     serving();
     read(1_000);
