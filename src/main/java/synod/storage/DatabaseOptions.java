@@ -1,5 +1,6 @@
 package synod.storage;
 
+import java.util.List;
 import java.util.Properties;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.BloomFilter;
@@ -10,6 +11,7 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.TablePropertiesCollectorFactory;
 import org.rocksdb.WALRecoveryMode;
 
 /**
@@ -26,8 +28,13 @@ final class DatabaseOptions implements AutoCloseable {
 
   private static final int BLOOM_BITS = 10;
 
+  /** A table of which so large a part are deletions is merged soon, however small it is. */
+  private static final double DELETIONS = 0.5;
+
   private final Cache cache;
   private final BloomFilter bloom = new BloomFilter(BLOOM_BITS);
+  private final TablePropertiesCollectorFactory deletions =
+      TablePropertiesCollectorFactory.NewCompactOnDeletionCollectorFactory(0, 0, DELETIONS);
   private final DBOptions base;
   private final ColumnFamilyOptions columns = new ColumnFamilyOptions();
   final Options options;
@@ -58,6 +65,9 @@ final class DatabaseOptions implements AutoCloseable {
                 .setCacheIndexAndFilterBlocks(true)
                 .setPinL0FilterAndIndexBlocksInCache(true)
                 .setFilterPolicy(bloom));
+    // Deletions alone are too small to be merged by their size, and what they delete, which may be
+    // large, would stay below them.
+    options.setTablePropertiesCollectorFactory(List.of(deletions));
     options
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setMaxLogFileSize(LOG_BYTES)
@@ -103,6 +113,7 @@ final class DatabaseOptions implements AutoCloseable {
     options.close();
     columns.close();
     base.close();
+    deletions.close();
     bloom.close();
     cache.close();
   }

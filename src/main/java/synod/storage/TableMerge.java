@@ -43,7 +43,7 @@ record TableMerge(List<LiveFileMetaData> tables, int toLevel) {
    * Blocks.
    *
    * @param tableBytes the size of the new tables
-   * @return false if RocksDB was faster and has begun to merge them itself
+   * @return false if RocksDB was faster, and merges or has merged them itself
    */
   boolean carryOut(RocksDB rocks, long tableBytes) throws RocksDBException {
     try (CompactionOptions options =
@@ -55,7 +55,9 @@ record TableMerge(List<LiveFileMetaData> tables, int toLevel) {
       rocks.compactFiles(options, names, toLevel, -1, unused);
       return true;
     } catch (RocksDBException e) {
-      if (e.getStatus() != null && e.getStatus().getCode() == Status.Code.Aborted) {
+      // It says that a table is being merged, or isn't there any more.
+      Status.Code code = e.getStatus() == null ? null : e.getStatus().getCode();
+      if (code == Status.Code.Aborted || code == Status.Code.InvalidArgument) {
         return false;
       }
       throw e;

@@ -91,6 +91,32 @@ class StateStorageTest {
     }
   }
 
+  /** As the latest changes, which come at one end and are deleted at the other. */
+  @Test
+  void whatOnlyPassesThroughDoesNotPileUp() {
+    String change = "v".repeat(60_000);
+    String value = "v".repeat(1000);
+    for (int i = 0; i < 9000; i++) {
+      commit(name("change", i), change, name("change", i - 1500), null);
+      String[] keys = new String[120];
+      for (int k = 0; k < keys.length; k += 2) {
+        keys[k] = name("key", (i * 60 + k) % 10_000);
+        keys[k + 1] = value;
+      }
+      commit(keys);
+    }
+    long deadline = System.nanoTime() + 20_000_000_000L;
+    while (DirectorySize.byPart(path()).get("state") > 300_000_000) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(scan("change", "d")).hasSize(1500);
+  }
+
+  private static String name(String prefix, int number) {
+    return String.format("%s%05d", prefix, number);
+  }
+
   @Test
   void whatIsWrittenWhileFilesAreMergedIsThere() {
     for (int i = 100; i < 400; i++) {
