@@ -201,7 +201,8 @@ public final class ConfigReader {
             settings.bytesOrOff("synod.storage.quota", MIN_QUOTA_BYTES, Long.MAX_VALUE),
             // A commit shall be small against the state's write buffer, which is rolled by hand.
             settings.bytes("synod.limits.commit-bytes", 0, 4 << 20),
-            settings.bytes("synod.snapshots.after-bytes", 64 << 10, 1L << 40));
+            settings.bytes("synod.snapshots.after-bytes", 64 << 10, 1L << 40),
+            settings.bytes("synod.snapshots.fetch-rate", 1 << 20, 1L << 40));
     long frame = settings.bytes(FRAME, 32 << 10, Integer.MAX_VALUE);
     if (settings.valid(PART, FRAME) && limits.partBytes() + FRAME_OVERHEAD > frame) {
       settings.problem(

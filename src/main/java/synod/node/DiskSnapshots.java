@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
@@ -38,6 +39,9 @@ final class DiskSnapshots implements SnapshotStore, AutoCloseable {
   private final Checkpoints checkpoints;
   private final long afterBytes;
 
+  /** The worker's own. */
+  private final Pace pace;
+
   /** Guarded by itself: its calls belong to one thread at a time. */
   private final IncomingSnapshot incoming;
 
@@ -48,17 +52,21 @@ final class DiskSnapshots implements SnapshotStore, AutoCloseable {
 
   /**
    * @param afterBytes of the log, applied since the last snapshot, make the next one due
+   * @param pace at which parts of a fetched snapshot are kept: who fetches asks for no more than is
+   *     kept
    */
   DiskSnapshots(
       String node,
       State state,
       Checkpoints checkpoints,
       IncomingSnapshot incoming,
-      long afterBytes) {
+      long afterBytes,
+      Pace pace) {
     this.state = state;
     this.checkpoints = checkpoints;
     this.incoming = incoming;
     this.afterBytes = afterBytes;
+    this.pace = pace;
     // How much was applied since the newest one isn't known any more; it must not be forgotten over
     // many restarts.
     this.sinceTaken = state.applied() > newestSlot() ? afterBytes : 0;
@@ -152,13 +160,16 @@ final class DiskSnapshots implements SnapshotStore, AutoCloseable {
         () ->
             attempt(
                 () -> {
+                  long kept;
                   synchronized (incoming) {
                     if (offset > incoming.kept(snapshot)) {
                       // What was there was discarded after this part was asked for.
                       throw new SnapshotException(snapshot + " has to be fetched anew");
                     }
-                    onKept.accept(incoming.keep(snapshot, offset, bytes));
+                    kept = incoming.keep(snapshot, offset, bytes);
                   }
+                  LockSupport.parkNanos(pace.rest(bytes.length, System.nanoTime()));
+                  onKept.accept(kept);
                 },
                 onFailed));
   }

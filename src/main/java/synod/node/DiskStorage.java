@@ -63,7 +63,8 @@ final class DiskStorage implements NodeStorage {
               new LearnerState(),
               directory.openCheckpoints(HOLD),
               directory.openIncoming(),
-              config.limits().snapshotAfterBytes());
+              config.limits().snapshotAfterBytes(),
+              new Pace(config.limits().snapshotFetchRate()));
       writer =
           new LogWriter(
               "acceptor-log-" + config.self().name(),

@@ -76,6 +76,7 @@ public record NodeConfig(
    *     what adds to the store; 0 for no quota
    * @param commitBytes how much of what the log changes is gathered before it is written
    * @param snapshotAfterBytes how much of the log is applied between two snapshots
+   * @param snapshotFetchRate how much of a peer's snapshot is fetched in a second
    */
   public record Limits(
       int pipelineDepth,
@@ -85,7 +86,8 @@ public record NodeConfig(
       long lowSpaceBytes,
       long quotaBytes,
       long commitBytes,
-      long snapshotAfterBytes) {}
+      long snapshotAfterBytes,
+      long snapshotFetchRate) {}
 
   /**
    * The chaos scheduler's settings at start.

@@ -143,7 +143,8 @@ final class ServerFixture implements AutoCloseable {
             REQUEST_TIMEOUT,
             Duration.ofSeconds(60),
             Duration.ofMillis(1)),
-        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 300L << 20, 256 << 10, 64 << 20),
+        new NodeConfig.Limits(
+            2, 512 << 10, 1000, 128 << 10, 0, 300L << 20, 256 << 10, 64 << 20, 64 << 20),
         new NodeConfig.Chaos(
             EnumSet.of(Role.ACCEPTOR),
             Duration.ofSeconds(10),

@@ -40,7 +40,7 @@ class ConfigReaderTest {
     assertThat(n3.limits())
         .isEqualTo(
             new NodeConfig.Limits(
-                2, 512 << 10, 1000, 128 << 10, 256L << 20, 0, 256 << 10, 64 << 20));
+                2, 512 << 10, 1000, 128 << 10, 256L << 20, 0, 256 << 10, 64 << 20, 64 << 20));
     assertThat(n3.chaos().roles()).isEmpty();
   }
 

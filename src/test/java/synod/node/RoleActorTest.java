@@ -75,7 +75,7 @@ class RoleActorTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             Duration.ofMillis(1)),
-        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 0, 256 << 10, 64 << 20),
+        new NodeConfig.Limits(2, 512 << 10, 1000, 128 << 10, 0, 0, 256 << 10, 64 << 20, 64 << 20),
         new NodeConfig.Chaos(
             Set.of(), Duration.ofSeconds(10), Duration.ofMillis(500), Duration.ofSeconds(3), 1),
         NodeConfig.Security.NONE,

@@ -88,6 +88,7 @@ record Day(
             0,
             0,
             pick(random, 0, 0, 2_000),
+            1 << 20,
             1 << 20),
         chaos(random),
         net(random),
