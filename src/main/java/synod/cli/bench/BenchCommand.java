@@ -41,12 +41,17 @@ public final class BenchCommand implements Callable<Integer> {
   @Mixin private TargetOptions targets;
   @Mixin private LoadOptions loads;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there as well.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = ResultFiles.Checked.class,
+      description = "Write the results there as well.")
   private Path jsonFile;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
+      converter = ResultFiles.Checked.class,
       description =
           "Draw throughput against latency there, as SVG; of several sizes, how both change with the size.")
   private Path plotFile;
@@ -76,8 +81,6 @@ public final class BenchCommand implements Callable<Integer> {
       sizes().forEach(loads::workload);
       loads.stale();
       loads.plan();
-      ResultFiles.check(jsonFile);
-      ResultFiles.check(plotFile);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -89,7 +89,11 @@ final class FailoverCommand implements Callable<Integer> {
           "A client that has no answer for so long tries another write (${DEFAULT-VALUE}).")
   private Duration attempt;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there as well.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = ResultFiles.Checked.class,
+      description = "Write the results there as well.")
   private Path jsonFile;
 
   @Option(names = "--etcd", paramLabel = "FILE", description = "The etcd to start (on the PATH).")

@@ -90,11 +90,11 @@ final class Recovery {
   private void checkpoints() throws InterruptedException {
     try (RecoveryLoad load =
         RecoveryLoad.atRate(driver(servers.nodes()), small, UNDER_WAY_MAX, plan.rate)) {
-      sleep(SETTLING);
+      let(SETTLING);
       load.take();
       for (int round = 1; round <= plan.rounds; round++) {
         progress.begin(text("round %d of %d: without snapshots", round, plan.rounds));
-        sleep(plan.window);
+        let(plan.window);
         RecoveryLoad.Stretch quiet = load.take();
         report.add(RecoveryFigure.QUIET_PAUSE, quiet.pauseMillis());
         report.add(RecoveryFigure.QUIET_SLOWEST, quiet.slowestMillis());
@@ -102,7 +102,7 @@ final class Recovery {
         long start = System.nanoTime();
         takeSnapshots();
         report.add(RecoveryFigure.CHECKPOINT_SECONDS, secondsSince(start));
-        sleep(plan.window.minusNanos(System.nanoTime() - start));
+        let(plan.window.minusNanos(System.nanoTime() - start));
         RecoveryLoad.Stretch busy = load.take();
         report.add(RecoveryFigure.CHECKPOINT_PAUSE, busy.pauseMillis());
         report.add(RecoveryFigure.CHECKPOINT_SLOWEST, busy.slowestMillis());
@@ -211,9 +211,9 @@ final class Recovery {
   }
 
   private RecoveryLoad.Stretch stretch(RecoveryLoad load) throws InterruptedException {
-    sleep(SETTLING);
+    let(SETTLING);
     load.take();
-    sleep(plan.window);
+    let(plan.window);
     return load.take();
   }
 
@@ -279,12 +279,9 @@ final class Recovery {
     TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
   }
 
-  private void sleep(Duration duration) throws InterruptedException {
-    long end = System.nanoTime() + duration.toNanos();
-    while (end - System.nanoTime() > 0) {
-      progress.show();
-      TimeUnit.NANOSECONDS.sleep(Math.min(POLL.toNanos(), end - System.nanoTime()));
-    }
+  /** A stretch that is measured has a length; nothing is waited for. */
+  private void let(Duration pass) throws InterruptedException {
+    Meter.sleep(pass, progress::show);
   }
 
   private static double secondsSince(long nanos) {

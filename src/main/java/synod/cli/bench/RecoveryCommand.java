@@ -106,7 +106,11 @@ final class RecoveryCommand implements Callable<Integer> {
       description = "Puts of 100 bytes under way while a node catches up (${DEFAULT-VALUE}).")
   private int outstanding;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there as well.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = ResultFiles.Checked.class,
+      description = "Write the results there as well.")
   private Path jsonFile;
 
   @Option(

@@ -1,10 +1,7 @@
 package synod.cli.bench;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -98,9 +95,7 @@ final class RecoveryReport {
 
   /** Replaces the file. */
   synchronized void writeJson(Path file) throws IOException {
-    Files.write(
-        file,
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(toMap()));
+    ResultFiles.writeJson(file, toMap());
   }
 
   private Map<String, Object> toMap() {

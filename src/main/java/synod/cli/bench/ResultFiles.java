@@ -6,21 +6,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
 /** The files that results are written to. */
 final class ResultFiles {
   private ResultFiles() {}
 
-  /**
-   * Says before a long run that its results couldn't be written.
-   *
-   * @param file null if none was asked for
-   * @throws IllegalArgumentException if there can't be such a file
-   */
-  static void check(Path file) {
-    if (file != null
-        && (Files.isDirectory(file) || !Files.isDirectory(file.toAbsolutePath().getParent()))) {
-      throw new IllegalArgumentException(file + " is a directory, or in one that isn't there");
+  /** A file that results can be written to: it is said before a long run if they can't. */
+  static final class Checked implements ITypeConverter<Path> {
+    @Override
+    public Path convert(String text) {
+      Path file = Path.of(text);
+      if (Files.isDirectory(file) || !Files.isDirectory(file.toAbsolutePath().getParent())) {
+        throw new TypeConversionException(file + " is a directory, or in one that isn't there");
+      }
+      return file;
     }
   }
 

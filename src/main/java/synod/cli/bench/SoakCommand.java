@@ -100,12 +100,17 @@ final class SoakCommand implements Callable<Integer> {
           "Begin so many puts a second instead; their latency counts from when they were due.")
   private Integer rate;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the results there as well.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      converter = ResultFiles.Checked.class,
+      description = "Write the results there as well.")
   private Path jsonFile;
 
   @Option(
       names = "--plot",
       paramLabel = "FILE",
+      converter = ResultFiles.Checked.class,
       description = "Draw all figures over time there, as SVG.")
   private Path plotFile;
 
@@ -151,12 +156,6 @@ final class SoakCommand implements Callable<Integer> {
         outstanding >= 1 && outstanding <= OUTSTANDING_MAX,
         "--outstanding: from 1 to " + OUTSTANDING_MAX + ", not " + outstanding);
     require(rate == null || rate >= 1, "--rate: at least 1, not " + rate);
-    try {
-      ResultFiles.check(jsonFile);
-      ResultFiles.check(plotFile);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-    }
   }
 
   private void require(boolean holds, String otherwise) {

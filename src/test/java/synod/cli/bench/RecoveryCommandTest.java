@@ -81,7 +81,8 @@ class RecoveryCommandTest {
         "--rounds=0 | --rounds",
         "--rate=0 | --rate",
         "--outstanding=0 | --outstanding",
-        "--window=soon | soon"
+        "--window=soon | soon",
+        "--json=/nowhere/r.json | /nowhere/r.json is a directory, or in one that isn't there"
       })
   void aWrongOptionIsNamedAndNothingStarts(String options, String named) {
     assertThat(run(options.strip().split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
