@@ -19,7 +19,10 @@ import synod.paxos.ProtocolEvent;
  * node's actors, and never holds them up for longer than it takes to append to a bounded queue.
  */
 final class EventCollector implements AutoCloseable {
-  /** Slots told one by one between two drains, about. */
+  /** So many slots between two drains are all told one by one: what a person may want to follow. */
+  private static final int FEW_SLOTS = 12;
+
+  /** Of more, so many are told one by one, about. */
   private static final int SLOTS_TOLD = 2;
 
   /** Invariant: pending never holds more; what comes beyond is counted as left out. */
@@ -86,7 +89,7 @@ final class EventCollector implements AutoCloseable {
     pendingBytes = 0;
     long most = Math.max(slotsNow[0], Math.max(slotsNow[1], slotsNow[2]));
     every = 1;
-    while (most / every > SLOTS_TOLD && every < SPARSEST) {
+    while (most > FEW_SLOTS && most / every > SLOTS_TOLD && every < SPARSEST) {
       every *= 2;
     }
     for (int i = 0; i < slots.length; i++) {

@@ -21,6 +21,17 @@ import synod.cli.Ports;
  * docs/tutorial.md tells to do. Usage: Screenshots WORK DIRECTORY
  */
 public final class Screenshots {
+  /** All nodes that are heard are shown to have applied the same. */
+  private static final String PROGRESS_TOLD =
+      """
+      new Set(
+        [...document.querySelectorAll('#nodes tbody tr:last-child > *')]
+          .slice(1)
+          .filter((cell, i) =>
+            document.querySelectorAll('#nodes thead th')[i + 1].dataset.contact === 'heard')
+          .map((cell) => cell.textContent)).size === 1
+      """;
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration START_PATIENCE = Duration.ofSeconds(100);
   private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -176,6 +187,8 @@ public final class Screenshots {
     browser.await("document.querySelectorAll('.uplot').length === 2", PATIENCE);
     browser.driver().executeAsyncScript("const done = arguments[0]; setTimeout(done, 600)");
     browser.await("document.querySelectorAll('.uplot').length === 2", PATIENCE);
+    // Progress is told once a second, by each node when its second is over.
+    browser.await(PROGRESS_TOLD, PATIENCE);
   }
 
   private String leader() {
