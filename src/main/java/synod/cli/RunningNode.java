@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import synod.http.HttpServer;
+import synod.http.Metrics;
 import synod.node.Node;
 import synod.node.NodeConfig;
 import synod.node.NodeServices;
@@ -32,9 +33,10 @@ final class RunningNode {
   static RunningNode start(NodeConfig config, Config akka) {
     checkAddresses(config.self());
     makeParent(config.dataDirectory());
-    Node node = Node.start(config, akka);
+    Metrics metrics = new Metrics();
+    Node node = Node.start(config, akka, metrics::count);
     try {
-      HttpServer.start(node.services()).toCompletableFuture().join();
+      HttpServer.start(node.services(), metrics).toCompletableFuture().join();
     } catch (CompletionException e) {
       node.stop().toCompletableFuture().join();
       throw new CommandFailedException(e.getCause().getMessage(), e);

@@ -135,7 +135,7 @@ final class EventMetrics {
       failures.get(failed.role()).increment();
     } else if (event instanceof NodeEvent.RoleFailedForGood failed) {
       failures.get(failed.role()).increment();
-    } else if (event instanceof NodeEvent.RoleResumed resumed) {
+    } else if (event instanceof NodeEvent.RoleResumed resumed && resumed.incarnation() > 1) {
       resumes.get(resumed.role()).increment();
     }
   }

@@ -41,9 +41,11 @@ public final class HttpServer {
    * Binds the node's host and HTTP port and serves until the actor system ends or the binding is
    * terminated. Any thread may call.
    *
+   * @param metrics that have listened to the node's events from the first on; closed with the
+   *     server
    * @return fails with a {@link BindException} that names host, port and node if they can't be had
    */
-  public static CompletionStage<ServerBinding> start(NodeServices services) {
+  public static CompletionStage<ServerBinding> start(NodeServices services, Metrics metrics) {
     ActorSystem<?> system = services.system();
     NodeConfig.Node self = services.config().self();
     try {
@@ -52,7 +54,7 @@ public final class HttpServer {
       return CompletableFuture.failedFuture(unbound(self, e));
     }
     Gateway gateway = new Gateway(services);
-    Metrics metrics = new Metrics(services);
+    metrics.show(services);
     Bodies bodies = new Bodies(system, Runtime.getRuntime().maxMemory() / HEAP_SHARE, BODY_WITHIN);
     RecentSlots recent = new RecentSlots(services.events());
     ChaosElsewhere elsewhere = new ChaosElsewhere(services.config());

@@ -14,13 +14,15 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import synod.node.NodeEvent;
 import synod.node.NodeServices;
 
 /**
  * What a node tells Prometheus: gauges of its status, counters of its events, times of its HTTP
- * requests, and the JVM. Any thread may call.
+ * requests, and the JVM. Made before the node is, so that nothing happens in it uncounted. Any
+ * thread may call.
  */
-final class Metrics implements AutoCloseable {
+public final class Metrics implements AutoCloseable {
   /** Of Prometheus's text format. */
   static final ContentType CONTENT_TYPE =
       ContentTypes.parse("text/plain; version=0.0.4; charset=UTF-8");
@@ -47,17 +49,25 @@ final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics gc = new JvmGcMetrics();
   private final Map<RequestKind, Timer> requests = new ConcurrentHashMap<>();
-  private final StatusMetrics status;
-  private final Runnable stopListening;
+  private final EventMetrics events = new EventMetrics(registry);
+  private volatile StatusMetrics status;
 
-  Metrics(NodeServices services) {
+  public Metrics() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     gc.bindTo(registry);
+  }
+
+  /** Notes what happened in the node; a listener of all its events, and not of another's. */
+  public void count(NodeEvent event) {
+    events.count(event);
+  }
+
+  /** Shows this node's status from now on; to be called once, before {@link #scrape}. */
+  void show(NodeServices services) {
     status = new StatusMetrics(registry, services.status(), services.config());
-    stopListening = services.events().listen(new EventMetrics(registry)::count);
   }
 
   /**
@@ -84,7 +94,6 @@ final class Metrics implements AutoCloseable {
 
   @Override
   public void close() {
-    stopListening.run();
     gc.close();
     registry.close();
   }

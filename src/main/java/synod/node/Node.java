@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,17 +48,19 @@ public final class Node {
    * when its cluster has formed and a leader is known: see {@link NodeStatus.View#ready()}.
    *
    * @param akka the actor system's whole configuration, as {@link ConfigReader} makes it
+   * @param listener of all events, from the first on; see {@link NodeEvents}
    * @throws synod.storage.StorageRefusedException if the data directory can't be used
    * @throws RuntimeException if the Akka port can't be bound
    */
-  public static Node start(NodeConfig config, Config akka) {
-    return start(config, akka, FormatVersion.LATEST);
+  public static Node start(NodeConfig config, Config akka, Consumer<NodeEvent> listener) {
+    return start(config, akka, listener, FormatVersion.LATEST);
   }
 
   /**
    * @param formatVersion the highest that this node knows, to run it as a program of that version
    */
-  static Node start(NodeConfig config, Config akka, int formatVersion) {
+  static Node start(
+      NodeConfig config, Config akka, Consumer<NodeEvent> listener, int formatVersion) {
     DiskStorage storage = new DiskStorage(config);
     try {
       NodeContext node =
@@ -69,6 +72,7 @@ public final class Node {
               new SecureRandom(),
               formatVersion);
       node.events().listen(EventLog::write);
+      node.events().listen(listener);
       storage.onFlush(
           (writes, records, nanos) ->
               node.events().publish(new NodeEvent.LogFlushed(node.name(), records, nanos)));

@@ -42,7 +42,7 @@ public sealed interface NodeEvent {
   /** A role broke an invariant or lost its storage and stays away. */
   record RoleFailedForGood(String node, Role role, String reason) implements NodeEvent {}
 
-  /** A role is back, with its durable state. */
+  /** A role is back, with its durable state; or there for the first time, its incarnation 1. */
   record RoleResumed(String node, Role role, long incarnation) implements NodeEvent {}
 
   /** The cluster this node belongs to has formed, or was found. */

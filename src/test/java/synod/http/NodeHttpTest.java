@@ -158,7 +158,7 @@ class NodeHttpTest {
             server.services.leadership(),
             server.services.snapshots(),
             server.services.relay());
-    ServerBinding binding = HttpServer.start(bare).toCompletableFuture().get();
+    ServerBinding binding = HttpServer.start(bare, new Metrics()).toCompletableFuture().get();
     HttpClient client = HttpClient.newHttpClient();
     for (String path : List.of("/v1/kv/a", "/v1/digest", "/v1/snapshot")) {
       URI uri = URI.create("http:/" + binding.localAddress() + path);
@@ -299,7 +299,7 @@ class NodeHttpTest {
             server.services.leadership(),
             server.services.snapshots(),
             server.services.relay());
-    CompletionStage<ServerBinding> second = HttpServer.start(taken);
+    CompletionStage<ServerBinding> second = HttpServer.start(taken, new Metrics());
 
     assertThatThrownBy(() -> second.toCompletableFuture().join())
         .hasCauseInstanceOf(BindException.class)

@@ -44,8 +44,12 @@ final class OneNode {
                     .formatted(directory, freePort(), freePort()))
             .withFallback(ConfigFiles.DEFAULT.load());
     NodeConfig read = ConfigReader.read(config, "n1");
-    node = Node.start(read, ConfigReader.akkaConfig(config, read));
-    binding = HttpServer.start(node.services()).toCompletableFuture().get(10, TimeUnit.SECONDS);
+    Metrics metrics = new Metrics();
+    node = Node.start(read, ConfigReader.akkaConfig(config, read), metrics::count);
+    // The node needn't be seen to come to life before it has.
+    ServerFixture.await(() -> node.services().status().view().ready());
+    binding =
+        HttpServer.start(node.services(), metrics).toCompletableFuture().get(10, TimeUnit.SECONDS);
     ServerFixture.await(() -> send("GET", "/health/ready", "").statusCode() == 200);
   }
 

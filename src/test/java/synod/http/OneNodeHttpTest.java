@@ -25,10 +25,12 @@ import synod.paxos.Role;
 class OneNodeHttpTest {
   @TempDir static Path directory;
   private static OneNode node;
+  private static String firstMetrics;
 
   @BeforeAll
   static void start() throws Exception {
     node = new OneNode(directory);
+    firstMetrics = node.send("GET", "/metrics", "").body();
   }
 
   @AfterAll
@@ -47,6 +49,12 @@ class OneNodeHttpTest {
     assertThat(page.path("entries")).hasSize(2);
     assertThat(send("DELETE", "/v1/kv/fruit/pear", "").statusCode()).isEqualTo(200);
     assertThat(send("DELETE", "/v1/kv/fruit/pear", "").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void whatHappenedBeforeTheNodeServedIsCountedAndNoFirstLifeIsAReturn() {
+    assertThat(firstMetrics.lines())
+        .contains("synod_elections_total 1.0", "synod_role_resumes_total{role=\"learner\"} 0.0");
   }
 
   @Test

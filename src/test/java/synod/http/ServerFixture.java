@@ -109,8 +109,10 @@ final class ServerFixture implements AutoCloseable {
             (of, offset, length) -> snapshot.read(offset, length),
             relay);
     NodeControls.update(status, view -> NodeControls.serving(view, new Ballot(3, "n2", -1)));
+    Metrics metrics = new Metrics();
+    events.listen(metrics::count);
     try {
-      binding = HttpServer.start(services).toCompletableFuture().get(10, TimeUnit.SECONDS);
+      binding = HttpServer.start(services, metrics).toCompletableFuture().get(10, TimeUnit.SECONDS);
     } catch (Exception e) {
       system.terminate();
       throw new IllegalStateException(e);

@@ -114,7 +114,8 @@ final class TestCluster implements AutoCloseable {
   /** A node that runs a program which knows no higher format version. */
   Node start(String name, int formatVersion) {
     NodeConfig node = ConfigReader.read(config, name);
-    Node started = Node.start(node, ConfigReader.akkaConfig(config, node), formatVersion);
+    Node started =
+        Node.start(node, ConfigReader.akkaConfig(config, node), event -> {}, formatVersion);
     running.put(name, started);
     return started;
   }
