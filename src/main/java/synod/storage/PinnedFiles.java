@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.rocksdb.RocksDB;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files that hold a database as it was at one moment, kept although the database goes on:
@@ -17,12 +20,17 @@ import org.rocksdb.RocksDB;
  * they are what a crash at that moment would have left, so the database's own recovery makes a
  * whole one of a copy.
  *
+ * <p>A log that vanishes in spite of it was on its way out before: all that it held is in the
+ * tables already, or RocksDB, whose manifest says which logs there must be, doesn't open the copy.
+ *
  * <p>May be handed to another thread. Closing it more than once does nothing.
  */
 public final class PinnedFiles implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PinnedFiles.class);
+
   private final Path database;
   private final List<Path> tables;
-  private final List<Growing> growing;
+  private final List<Growing> logs;
   private final long sequence;
   private final Growing manifest;
   private final Runnable release;
@@ -34,13 +42,13 @@ public final class PinnedFiles implements AutoCloseable {
   private PinnedFiles(
       Path database,
       List<Path> tables,
-      List<Growing> growing,
+      List<Growing> logs,
       Growing manifest,
       long sequence,
       Runnable release) {
     this.database = database;
     this.tables = tables;
-    this.growing = growing;
+    this.logs = logs;
     this.manifest = manifest;
     this.sequence = sequence;
     this.release = release;
@@ -53,7 +61,7 @@ public final class PinnedFiles implements AutoCloseable {
    */
   static PinnedFiles of(Path database, RocksDB.LiveFiles live, long sequence, Runnable release) {
     List<Path> tables = new ArrayList<>();
-    List<Growing> growing = new ArrayList<>();
+    List<Growing> logs = new ArrayList<>();
     Growing manifest = null;
     for (String file : live.files) {
       Path path = database.resolve(file.substring(file.lastIndexOf('/') + 1));
@@ -66,15 +74,22 @@ public final class PinnedFiles implements AutoCloseable {
     if (manifest == null) {
       throw new StorageFailure("database " + database + " names no manifest: " + live.files, null);
     }
-    growing.add(manifest);
     try (Stream<Path> files = Files.list(database)) {
       for (Path log : files.filter(PinnedFiles::isLog).toList()) {
-        growing.add(new Growing(log, Files.size(log)));
+        addLog(log, logs);
       }
     } catch (IOException e) {
       throw new StorageFailure("can't list the files of " + database, e);
     }
-    return new PinnedFiles(database, tables, growing, manifest, sequence, release);
+    return new PinnedFiles(database, tables, logs, manifest, sequence, release);
+  }
+
+  private static void addLog(Path log, List<Growing> logs) throws IOException {
+    try {
+      logs.add(new Growing(log, Files.size(log)));
+    } catch (NoSuchFileException e) {
+      LOG.debug("{} isn't needed any more", log);
+    }
   }
 
   private static boolean isLog(Path file) {
@@ -89,8 +104,13 @@ public final class PinnedFiles implements AutoCloseable {
     for (Path table : tables) {
       Files.createLink(target.resolve(table.getFileName()), table);
     }
-    for (Growing file : growing) {
-      copy(file, target.resolve(file.file.getFileName()));
+    copy(manifest, target);
+    for (Growing log : logs) {
+      try {
+        copy(log, target);
+      } catch (NoSuchFileException e) {
+        LOG.debug("{} isn't needed any more", log.file);
+      }
     }
     String current = manifest.file.getFileName() + "\n";
     Files.write(target.resolve("CURRENT"), current.getBytes(StandardCharsets.US_ASCII));
@@ -98,7 +118,8 @@ public final class PinnedFiles implements AutoCloseable {
     AcknowledgedMark.create(target, sequence, number, manifest.length);
   }
 
-  private void copy(Growing source, Path target) throws IOException {
+  private static void copy(Growing source, Path directory) throws IOException {
+    Path target = directory.resolve(source.file.getFileName());
     try (FileChannel from = FileChannel.open(source.file, StandardOpenOption.READ);
         FileChannel to =
             FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -89,6 +89,35 @@ class CheckpointsTest {
     assertThat(node.content()).hasSize(12);
   }
 
+  /** RocksDB may have begun to delete it when it was told to delete no more. */
+  @Test
+  void aLogThatVanishesWhilePinnedIsNotNeeded() throws Exception {
+    node.apply("a", "1");
+    Path old = node.path.resolve("state").resolve("000001.log");
+    Files.createFile(old);
+    PinnedFiles pinned = node.state.pin();
+    Files.delete(old);
+
+    Snapshot snapshot = node.checkpoints.create(pinned);
+
+    assertThat(snapshot.slot()).isEqualTo(1);
+  }
+
+  /** One that is needed is missed, since RocksDB knows it or what it held. */
+  @Test
+  void aCheckpointWithoutALogThatIsNeededIsNotMade() throws Exception {
+    node.apply("a", "1");
+    PinnedFiles pinned = node.state.pin();
+    try (var files = Files.list(node.path.resolve("state"))) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        Files.delete(log);
+      }
+    }
+
+    assertThatThrownBy(() -> node.checkpoints.create(pinned)).isInstanceOf(SnapshotException.class);
+    assertThat(node.checkpoints.newest()).isEmpty();
+  }
+
   @Test
   void theStreamIsTheSameHoweverItIsCut() {
     node.applyBytes("a", 100_000, 1);
