@@ -45,7 +45,7 @@ public final class Main implements Runnable {
         new CommandLine(new Main())
             .addSubcommand(new NodeCommand())
             .addSubcommand(new RehearseCommand())
-            .addSubcommand(new ClusterCommand(NodeLauncher.REAL))
+            .addSubcommand(new ClusterCommand(NodeLauncher.BESIDE_OTHERS))
             .addSubcommand(new InitCommand())
             .addSubcommand(new RestoreCommand())
             .addSubcommand(new ConfigCommand())

@@ -42,7 +42,8 @@ class BackupRestoreTest {
   @Test
   void aNewClusterGoesOnWhereTheBackupEnds() throws Exception {
     LocalCluster old =
-        LocalCluster.create(directory.resolve("old"), Ports.free(3), "", NodeLauncher.REAL);
+        LocalCluster.create(
+            directory.resolve("old"), Ports.free(3), "", NodeLauncher.BESIDE_OTHERS);
     clusters.add(old);
     old.start(PATIENCE, System.out::println);
     LocalNode first = old.node("n1");
@@ -78,7 +79,7 @@ class BackupRestoreTest {
                 "--free-ports"))
         .as(err.toString())
         .isZero();
-    LocalCluster restored = LocalCluster.open(Path.of(into), NodeLauncher.REAL);
+    LocalCluster restored = LocalCluster.open(Path.of(into), NodeLauncher.BESIDE_OTHERS);
     clusters.add(restored);
     restored.start(PATIENCE, System.out::println);
 

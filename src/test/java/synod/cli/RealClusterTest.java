@@ -86,7 +86,7 @@ class RealClusterTest {
     LocalFiles files = new LocalFiles(cluster.directory());
     LocalNode node = cluster.node("n1");
     Process process =
-        NodeLauncher.REAL.start("n1", files.nodeArguments(), directory.resolve("log"));
+        NodeLauncher.BESIDE_OTHERS.start("n1", files.nodeArguments(), directory.resolve("log"));
     try {
       eventually(() -> put(node, "k", "v"));
       Random random = new Random(1);
@@ -107,7 +107,8 @@ class RealClusterTest {
   }
 
   private LocalCluster create(int nodes) {
-    return LocalCluster.create(directory.resolve("c"), Ports.free(nodes), "", NodeLauncher.REAL);
+    return LocalCluster.create(
+        directory.resolve("c"), Ports.free(nodes), "", NodeLauncher.BESIDE_OTHERS);
   }
 
   private static void sendGarbage(Random random, int port) throws IOException {

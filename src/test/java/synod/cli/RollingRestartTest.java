@@ -44,7 +44,9 @@ class RollingRestartTest {
 
   @Test
   void noRequestFailsOrTakesASecondWhileAllNodesAreRestarted() throws Exception {
-    cluster = LocalCluster.create(directory.resolve("c"), Ports.free(NODES), "", NodeLauncher.REAL);
+    cluster =
+        LocalCluster.create(
+            directory.resolve("c"), Ports.free(NODES), "", NodeLauncher.BESIDE_OTHERS);
     cluster.start(PATIENCE, System.out::println);
     LocalNode leader = cluster.leader().orElseThrow();
     List<Long> before = pids();

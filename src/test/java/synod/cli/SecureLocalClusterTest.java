@@ -38,7 +38,7 @@ class SecureLocalClusterTest {
             directory.resolve("c"),
             Ports.free(1),
             certificates.settings() + "synod.security.tokens-file = \"" + tokens + "\"\n",
-            NodeLauncher.REAL);
+            NodeLauncher.BESIDE_OTHERS);
   }
 
   @AfterEach

@@ -46,7 +46,8 @@ class LivePageTest {
           "\n*** THE LIVE PAGE IS NOT TESTED: there is no Chromium (apt install chromium chromium-driver) ***\n");
     }
     Assumptions.assumeTrue(Browser.isInstalled(), "no Chromium");
-    cluster = LocalCluster.create(directory.resolve("c"), Ports.free(3), "", NodeLauncher.REAL);
+    cluster =
+        LocalCluster.create(directory.resolve("c"), Ports.free(3), "", NodeLauncher.BESIDE_OTHERS);
     cluster.start(Duration.ofSeconds(100), System.out::println);
     browser = new Browser(directory.resolve("profile"), 1280, 900);
   }

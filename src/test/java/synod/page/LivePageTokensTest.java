@@ -46,7 +46,7 @@ class LivePageTokensTest {
                 directory.resolve("c"),
                 Ports.free(1),
                 "synod.security.tokens-file = \"" + tokens + "\"\n",
-                NodeLauncher.REAL)
+                NodeLauncher.BESIDE_OTHERS)
             .node("n1");
     node.start();
     browser = new Browser(directory.resolve("profile"), 1280, 900);

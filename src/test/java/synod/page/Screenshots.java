@@ -68,7 +68,7 @@ public final class Screenshots {
       Browser browser, Path directory, String settings, Path pictures, Scenes scenes)
       throws Exception {
     LocalCluster cluster =
-        LocalCluster.create(directory, Ports.free(5), settings, NodeLauncher.REAL);
+        LocalCluster.create(directory, Ports.free(5), settings, NodeLauncher.BESIDE_OTHERS);
     try {
       cluster.start(START_PATIENCE, System.err::println);
       scenes.play(new Screenshots(browser, cluster, pictures));
