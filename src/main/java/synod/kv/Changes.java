@@ -25,13 +25,17 @@ final class Changes {
   }
 
   /** Bytes with their hash, which is asked for more than once. */
-  private static final class Key {
+  static final class Key {
     private final byte[] bytes;
     private final int hash;
 
     Key(byte[] bytes) {
       this.bytes = bytes;
       this.hash = Arrays.hashCode(bytes);
+    }
+
+    int length() {
+      return bytes.length;
     }
 
     @Override

@@ -3,6 +3,7 @@ package synod.node;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import synod.kv.CachingStore;
 import synod.kv.GatheringStore;
 import synod.kv.OrderedStore;
 import synod.kv.StoredPosition;
@@ -22,6 +23,9 @@ import synod.storage.StateStorage;
 final class DiskStorage implements NodeStorage {
   /** How long a snapshot that a peer has begun to read is kept for its next question. */
   private static final Duration HOLD = Duration.ofSeconds(30);
+
+  /** Of the heap: some 30,000 records of small values. */
+  private static final long CACHE_BYTES = 8L << 20;
 
   private final DataDirectory directory;
   private final AcceptorStorage acceptor;
@@ -56,7 +60,7 @@ final class DiskStorage implements NodeStorage {
       acceptor = opened;
       state = directory.openState();
       commitBytes = config.limits().commitBytes();
-      gathered = new GatheringStore(state, commitBytes);
+      gathered = gather();
       snapshots =
           new DiskSnapshots(
               config.self().name(),
@@ -86,6 +90,10 @@ final class DiskStorage implements NodeStorage {
       directory.close();
       throw e;
     }
+  }
+
+  private GatheringStore gather() {
+    return new GatheringStore(new CachingStore(state, CACHE_BYTES), commitBytes);
   }
 
   /**
@@ -172,7 +180,7 @@ final class DiskStorage implements NodeStorage {
         meanwhile.run();
       } finally {
         state = directory.openState();
-        gathered = new GatheringStore(state, commitBytes);
+        gathered = gather();
       }
     }
   }

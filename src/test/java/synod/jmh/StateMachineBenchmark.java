@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import synod.kv.AppliedCommand;
+import synod.kv.CachingStore;
 import synod.kv.GatheringStore;
 import synod.kv.KvStateMachine;
 import synod.storage.DataDirectory;
@@ -43,6 +44,10 @@ public class StateMachineBenchmark {
   @Param({"0", "262144"})
   public long commitBytes;
 
+  /** What is remembered of RocksDB's answers; 0 to ask it each time. */
+  @Param({"0", "8388608"})
+  public long cacheBytes;
+
   private final Puts puts = new Puts();
   private final byte[][] entries = new byte[ENTRIES][];
   private int next;
@@ -56,7 +61,8 @@ public class StateMachineBenchmark {
     path = Files.createTempDirectory("synod-jmh");
     directory = DataDirectory.open(path, "jmh", "n1", "0");
     storage = directory.openState();
-    machine = new KvStateMachine(new GatheringStore(storage, commitBytes));
+    machine =
+        new KvStateMachine(new GatheringStore(new CachingStore(storage, cacheBytes), commitBytes));
     machine.apply(1, List.of(Puts.opening()));
   }
 

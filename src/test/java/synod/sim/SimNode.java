@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import synod.kv.CachingStore;
 import synod.kv.GatheringStore;
 import synod.kv.OrderedStore;
 import synod.node.Outcome;
@@ -20,6 +21,9 @@ import synod.paxos.Snapshot;
  */
 final class SimNode {
   private static final long HERE = 5_000;
+
+  /** Small enough that some of it is forgotten. */
+  private static final long CACHE_BYTES = 16 << 10;
 
   private final Simulation sim;
   private final String name;
@@ -317,7 +321,8 @@ final class SimNode {
   }
 
   private GatheringStore gather() {
-    return new GatheringStore(sim.mutant().store(this, store), sim.swarm().commitBytes());
+    return new GatheringStore(
+        new CachingStore(sim.mutant().store(this, store), CACHE_BYTES), sim.swarm().commitBytes());
   }
 
   /** The process will crash in the middle of what a role does. */

@@ -1,11 +1,18 @@
 package synod.cli.torture;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,6 +30,9 @@ public final class Network implements AutoCloseable {
   private static final String BRIDGE = "br0";
   private static final int CLIENTS = 254;
   private static final int TRIES = 50;
+  private static final int NOBODY_LISTENS = 9;
+  private static final int KNOCK_MILLIS = 200;
+  private static final long REACHED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final Pattern COUNTER = Pattern.compile("^\\[(\\d+):\\d+] -A INPUT ");
 
   private final String name;
@@ -45,7 +55,7 @@ public final class Network implements AutoCloseable {
   }
 
   /**
-   * Makes it, or nothing.
+   * Makes it, or nothing. On return all nodes are reached from the host.
    *
    * @param name of this run alone; the namespaces' names begin with it
    * @param nodes their names
@@ -61,6 +71,7 @@ public final class Network implements AutoCloseable {
     Network network = new Network(name, unusedSubnet(), nodes);
     try {
       network.make();
+      nodes.forEach(network::awaitReached);
     } catch (CommandFailedException e) {
       network.close();
       throw e;
@@ -84,6 +95,31 @@ public final class Network implements AutoCloseable {
     plug("host", hostInterface());
     ip("addr", "add", clients() + "/24", "dev", hostInterface());
     ip("link", "set", hostInterface(), "up");
+  }
+
+  /** What was plugged together a moment ago needn't carry packets yet. */
+  private void awaitReached(String node) {
+    long deadline = System.nanoTime() + REACHED_WITHIN_NANOS;
+    while (!isReached(node)) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new CommandFailedException(
+            "the network namespace of " + node + " isn't reached at " + address(node));
+      }
+    }
+  }
+
+  private boolean isReached(String node) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address(node), NOBODY_LISTENS), KNOCK_MILLIS);
+      return true;
+    } catch (ConnectException e) {
+      // Somebody is there to refuse.
+      return true;
+    } catch (SocketTimeoutException | NoRouteToHostException e) {
+      return false;
+    } catch (IOException e) {
+      throw new CommandFailedException("can't connect to " + address(node) + ": " + e, e);
+    }
   }
 
   /** A pair of interfaces, one end of it in the bridge. */

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import synod.kv.CachingStore;
 import synod.kv.GatheringStore;
 import synod.kv.OrderedStore;
 import synod.node.NodeStorage;
@@ -24,6 +25,10 @@ import synod.storage.DiskUse;
  */
 final class Disk implements NodeStorage {
   private static final long LONGEST_INTERRUPTED = 300 * Day.MILLI;
+
+  /** Small enough that some of it is forgotten. */
+  private static final long CACHE_BYTES = 16 << 10;
+
   private static final long NOTICED_WITHIN = 100 * Day.MILLI;
 
   private final ActorSimulation sim;
@@ -217,7 +222,8 @@ final class Disk implements NodeStorage {
   }
 
   private GatheringStore gather() {
-    return new GatheringStore(watched, sim.day().limits().commitBytes());
+    return new GatheringStore(
+        new CachingStore(watched, CACHE_BYTES), sim.day().limits().commitBytes());
   }
 
   /** Whether the next write to complete fails instead. */
