@@ -80,7 +80,10 @@ class RollingUpgradeTest {
       write(cluster, "n1", "a");
       cluster.stop("n3");
       cluster.start("n3", 1);
-      TestCluster.await(() -> !cluster.status("n3").live(), "n3 stops its learner");
+      // A role that isn't up yet doesn't hear what it is asked.
+      TestCluster.await(
+          () -> !cluster.status("n3").live() && cluster.status("n3").isUp(Role.GATEWAY),
+          "n3 stops its learner, and has a gateway");
       assertThat(cluster.status("n3").roles().get(Role.LEARNER).detail())
           .contains(
               "format version " + FormatVersion.LATEST + "; this program knows versions up to 1");
