@@ -29,6 +29,8 @@ class NetworkTest {
     try {
       network = Network.create(name, List.of("n1", "n2"));
     } catch (CommandFailedException e) {
+      // One that could be made has to work.
+      assertThat(e).hasMessageNotContaining("isn't reached");
       abort("no network namespaces here: " + e.getMessage());
     }
   }
