@@ -106,6 +106,9 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
   /** A time limit or pause that doubles grows to eight times its beginning. */
   private static final int DOUBLINGS = 3;
 
+  /** Larger messages travel in parts of this size; some less than the transport's largest frame. */
+  private static final int PART_BYTES = 128 * 1024;
+
   /** How long {@link Close} waits for the store to close the session. */
   private static final Duration CLOSING = Duration.ofMillis(300);
 
@@ -193,7 +196,7 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     this.targets = new Targets(settings, first, context.getLog());
     this.outbox = new Outbox(settings.batchesUnderWayMax());
     this.sessions = new SessionKeeper(settings.sessionTtl(), clock, this::begin, this::onNoSession);
-    this.parts = new Parts(context.getSystem(), Outbox.BATCH_BYTES);
+    this.parts = new Parts(context.getSystem(), PART_BYTES);
     this.assembler = new Assembler(context.getSystem());
     ActorRef<CborSerializable> answers =
         context.messageAdapter(CborSerializable.class, Received::new);

@@ -11,8 +11,11 @@ import java.util.List;
  * session. Belongs to the client actor.
  */
 final class Outbox {
-  /** A message grows to about this; a single larger request goes alone. */
-  static final int BATCH_BYTES = 128 * 1024;
+  /**
+   * A message grows to about this; a single larger request goes alone. Less lets values of some
+   * kilobytes come to the leader few at a time, and with them smaller batches and more flushes.
+   */
+  static final int BATCH_BYTES = 256 * 1024;
 
   private final int batchesMax;
   private final Deque<Call> ready = new ArrayDeque<>();

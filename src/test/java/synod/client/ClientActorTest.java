@@ -443,8 +443,8 @@ class ClientActorTest {
   void aMessageStaysBelowItsSizeUnlessOneRequestIsLarger() {
     ActorRef<ClientActor.Command> client =
         cluster.client(builder -> builder.batchesUnderWayMax(10), "n1");
-    client.tell(execute(put("a", 100_000)));
-    client.tell(execute(put("b", 20_000)));
+    client.tell(execute(put("a", 200_000)));
+    client.tell(execute(put("b", 50_000)));
     client.tell(execute(put("c", 20_000)));
     client.tell(execute(put("d", 500_000)));
     client.tell(execute(put("e", 1)));

@@ -23,6 +23,13 @@ final class Meter implements AutoCloseable {
   private static final Duration SETTLING_MAX = Duration.ofSeconds(1);
   private static final Duration LOOK = Duration.ofMillis(100);
   private static final int FILLERS = 128;
+
+  /**
+   * No more than this is under way while keys are put: a slow disk would take longer than a write
+   * may.
+   */
+  private static final int FILL_BYTES = 4 << 20;
+
   private static final double THOUSAND_PER_MILLION = 1e-3;
 
   private final Workload workload;
@@ -44,8 +51,9 @@ final class Meter implements AutoCloseable {
   void fill(Target target, Runnable meanwhile) throws LostException, InterruptedException {
     Outcomes outcomes = new Outcomes();
     Workload.Source all = workload.fill();
-    ClosedLoop loop = new ClosedLoop(target.driver(), sources(FILLERS, all), outcomes, timer);
-    target.driver().prepare(FILLERS);
+    int fillers = Math.max(1, Math.min(FILLERS, FILL_BYTES / Math.max(1, workload.valueBytes())));
+    ClosedLoop loop = new ClosedLoop(target.driver(), sources(fillers, all), outcomes, timer);
+    target.driver().prepare(fillers);
     loop.start();
     long before = -1;
     long changedAt = System.nanoTime();

@@ -45,6 +45,10 @@ final class Workload {
     return keys;
   }
 
+  int valueBytes() {
+    return values[0].length;
+  }
+
   /** An endless one, for one thread at a time. */
   synchronized Source draw(Mix mix) {
     SplittableRandom random = seeds.split();
