@@ -317,14 +317,29 @@ public final class ClientActor extends AbstractBehavior<ClientActor.Command> {
     if (outbox.hasWritesWaiting()) {
       sessions.forNewWrites(now).ifPresent(outbox::enter);
     }
+    int room = room();
     while (outbox.maySend()) {
-      List<Call> batch = outbox.take();
+      List<Call> batch = outbox.take(room);
       if (batch.isEmpty()) {
         break;
       }
+      room -= batch.size();
       send(batch, now);
     }
     return this;
+  }
+
+  /** How many more calls may be sent. */
+  private int room() {
+    int max = settings.underWayMax();
+    if (calls.size() <= max) {
+      return max; // so that few needn't be counted
+    }
+    int underWay = 0;
+    for (Call call : calls) {
+      underWay += call.current() == null ? 0 : 1;
+    }
+    return max - underWay;
   }
 
   private void send(List<Call> batch, long now) {

@@ -30,6 +30,9 @@ import synod.paxos.Role;
  * @param sessionTtl after this long without a sign of life the store forgets the client's session
  * @param outstandingMax operations in the client's hands at once; more are refused as {@link
  *     synod.node.Outcome.Reason#OVERLOADED}
+ * @param underWayMax operations at nodes at once, further ones wait in the client; as many as a
+ *     node takes if its {@code synod.limits.max-requests-in-flight} isn't set. What it doesn't take
+ *     it refuses, and the client goes on to the next node
  * @param batchesUnderWayMax messages sent that no node has begun to answer; what comes in meanwhile
  *     goes together in the next
  * @param failoverListener told each time that the client went over to another node, on the client
@@ -44,6 +47,7 @@ public record ClientSettings(
     Duration attemptTimeout,
     Duration sessionTtl,
     int outstandingMax,
+    int underWayMax,
     int batchesUnderWayMax,
     Consumer<Failover> failoverListener) {
 
@@ -76,6 +80,7 @@ public record ClientSettings(
     requireMillis(attemptTimeout, "attemptTimeout");
     requireMillis(sessionTtl, "sessionTtl");
     require(outstandingMax > 0, "outstandingMax is " + outstandingMax);
+    require(underWayMax > 0, "underWayMax is " + underWayMax);
     require(batchesUnderWayMax > 0, "batchesUnderWayMax is " + batchesUnderWayMax);
   }
 
@@ -103,6 +108,7 @@ public record ClientSettings(
     private Duration attemptTimeout = Duration.ofMillis(600);
     private Duration sessionTtl = Duration.ofMinutes(1);
     private int outstandingMax = 4096;
+    private int underWayMax = 1000;
     private int batchesUnderWayMax = 2;
     private Consumer<Failover> failoverListener = failover -> {};
 
@@ -155,6 +161,11 @@ public record ClientSettings(
       return this;
     }
 
+    public Builder underWayMax(int value) {
+      underWayMax = value;
+      return this;
+    }
+
     public Builder batchesUnderWayMax(int value) {
       batchesUnderWayMax = value;
       return this;
@@ -175,6 +186,7 @@ public record ClientSettings(
           attemptTimeout,
           sessionTtl,
           outstandingMax,
+          underWayMax,
           batchesUnderWayMax,
           failoverListener);
     }

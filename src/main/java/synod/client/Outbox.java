@@ -55,11 +55,15 @@ final class Outbox {
     }
   }
 
-  /** The calls of the next message; empty if there is nothing to send. */
-  List<Call> take() {
+  /**
+   * The calls of the next message; empty if there is nothing to send.
+   *
+   * @param most how many at most
+   */
+  List<Call> take(int most) {
     List<Call> batch = new ArrayList<>();
     int bytes = 0;
-    for (Call next = peek(); next != null; next = peek()) {
+    for (Call next = peek(); next != null && batch.size() < most; next = peek()) {
       if (!batch.isEmpty() && bytes + next.size() > BATCH_BYTES) {
         break;
       }

@@ -111,7 +111,8 @@ class ClientActorTest {
 
   @Test
   void atMostAWindowOfWritesIsUnderWay() {
-    ActorRef<ClientActor.Command> client = cluster.client("n1");
+    ActorRef<ClientActor.Command> client =
+        cluster.client(builder -> builder.underWayMax(2 * Sessions.WINDOW), "n1");
     for (int i = 0; i < Sessions.WINDOW + 1; i++) {
       client.tell(execute(put("a")));
     }
@@ -128,6 +129,30 @@ class ClientActorTest {
     Request last = cluster.receive("n1").only();
     assertThat(last.session().sequence()).isEqualTo(Sessions.WINDOW + 1);
     assertThat(last.session().acknowledged()).isEqualTo(2);
+  }
+
+  @Test
+  void noMoreIsAtNodesThanTheyTake() {
+    ActorRef<ClientActor.Command> client =
+        cluster.client(builder -> builder.underWayMax(3), "n1", "n2");
+    List<Request> requests =
+        LongStream.rangeClosed(1, 5)
+            .mapToObj(id -> new Request(id, get("a"), null, 60_000))
+            .toList();
+    client.tell(new ExecuteAll(requests, cluster.kit.<Replies>createTestProbe().getRef()));
+
+    Message first = cluster.receive("n1");
+    assertThat(first.requests()).hasSize(3);
+    cluster.reply(answered(first.requests().get(1)));
+    Request fourth = cluster.receive("n1").only();
+    cluster.expectNothing("n1");
+    cluster.reply(answered(first.requests().get(0)), answered(fourth));
+    cluster.receive("n1").only();
+
+    // What nobody answers is at nodes no more: it goes to the next, where there is room for it.
+    cluster.pass(ATTEMPT);
+    assertThat(cluster.receive("n2").requests()).hasSize(2);
+    cluster.expectNothing("n1");
   }
 
   @Test
