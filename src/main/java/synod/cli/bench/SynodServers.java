@@ -110,16 +110,21 @@ final class SynodServers implements Servers {
             NodeLauncher.REAL.mainClass(),
             NodeLauncher.REAL.jvmFlags(),
             names.stream().collect(Collectors.toMap(name -> name, network::enter)));
-    return of(
-        LocalCluster.create(
-            directory,
-            names.stream().map(network::address).toList(),
-            Collections.nCopies(nodes, PORTS),
-            // Nobody else is in their network.
-            "synod.security.allow-insecure = on",
-            launcher),
-        network,
-        null);
+    try {
+      return of(
+          LocalCluster.create(
+              directory,
+              names.stream().map(network::address).toList(),
+              Collections.nCopies(nodes, PORTS),
+              // Nobody else is in their network.
+              "synod.security.allow-insecure = on",
+              launcher),
+          network,
+          null);
+    } catch (CommandFailedException e) {
+      network.close();
+      throw e;
+    }
   }
 
   private static SynodServers of(LocalCluster cluster, Network network, Path build) {

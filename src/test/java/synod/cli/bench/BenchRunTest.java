@@ -6,11 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,34 +51,10 @@ class BenchRunTest {
     public void close() {}
   }
 
-  /** Servers that aren't any. */
-  private record Nothing(String version) implements Servers {
-    @Override
-    public void start(Consumer<String> progress) {}
-
-    @Override
-    public List<Long> pids() {
-      return List.of();
-    }
-
-    @Override
-    public Counters counters() {
-      return Counters.UNKNOWN;
-    }
-
-    @Override
-    public Optional<String> problem() {
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() {}
-  }
-
   @Test
   void aTargetThatStopsServingIsLeftOutAndWhatWasMeasuredIsKept() throws Exception {
-    Target steady = new Target("steady", new Nothing("a"), () -> new Dying(false));
-    Target dying = new Target("dying", new Nothing("b"), () -> new Dying(true));
+    Target steady = new Target("steady", new NoServers("a"), () -> new Dying(false));
+    Target dying = new Target("dying", new NoServers("b"), () -> new Dying(true));
     new BenchRun(
             List.of(dying, steady),
             List.of(PUT, GET),

@@ -14,17 +14,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
+import synod.cli.CommandFailedException;
 import synod.cli.Failures;
 
 /** That leaders are lost, replaced and brought back; not how fast. */
 @Timeout(300)
 class FailoverCommandTest {
+  private static final FailoverCommand.Apart NOT_HERE =
+      (where, nodes) -> {
+        throw new CommandFailedException("no machines here");
+      };
+
   @TempDir private Path directory;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
   private int run(String... options) {
-    return new CommandLine(new FailoverCommand())
+    return new CommandLine(new FailoverCommand(NOT_HERE))
         .setExecutionExceptionHandler(new Failures())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
@@ -35,7 +41,8 @@ class FailoverCommandTest {
   void writesStopAndGoOnEachTimeThatTheLeaderIsLost() throws Exception {
     Path file = directory.resolve("r.json");
 
-    int exitCode = run("--how=chaos,kill", "--trials=2", "--dir=" + directory, "--json=" + file);
+    int exitCode =
+        run("--how=chaos,kill,cut", "--trials=2", "--dir=" + directory, "--json=" + file);
 
     assertThat(exitCode).withFailMessage(() -> out + "\n" + err).isZero();
     JsonNode faults = new ObjectMapper().readTree(file.toFile()).path("faults");
@@ -50,6 +57,10 @@ class FailoverCommandTest {
       }
     }
     assertThat(out.toString()).contains("synod", "chaos", "kill", "MEDIAN");
+    // What can't be had here is said before it is waited for.
+    assertThat(out.toString()).contains("WITHOUT synod, cut: no machines here");
+    assertThat(err.toString())
+        .containsSubsequence("without synod, cut: no machines here", "trial 1 of 2");
     try (var files = Files.list(directory)) {
       assertThat(files.filter(Files::isDirectory)).isEmpty();
     }
