@@ -36,6 +36,7 @@ final class RestoreCommand implements Runnable {
   public void run() {
     NodeConfig config = ConfigReader.read(node.load(), node.name());
     SnapshotFile backup = SnapshotFile.open(file);
+    RunningNode.makeParent(config.dataDirectory());
     restore(config, backup);
     spec.commandLine().getOut().println(backup);
   }

@@ -94,7 +94,7 @@ final class RunningNode {
   }
 
   /** Makes the directory that nodes have theirs in; not what lies above it, which may be a disk. */
-  private static void makeParent(Path dataDirectory) {
+  static void makeParent(Path dataDirectory) {
     Path parent = dataDirectory.getParent();
     if (Files.isDirectory(parent)) {
       return;

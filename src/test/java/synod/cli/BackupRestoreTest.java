@@ -65,6 +65,13 @@ class BackupRestoreTest {
     old.nodes().forEach(LocalNode::kill);
     assertThat(restoreOver(old, file)).isNotZero();
     assertThat(err.toString()).contains("is not empty");
+    Path fresh = directory.resolve("fresh");
+    String cluster = new LocalFiles(old.directory()).cluster().toString();
+    String[] restore = {
+      "restore", file.toString(), "n1", "--cluster", cluster, "--data", fresh.toString()
+    };
+    assertThat(run(restore)).as(err.toString()).isZero();
+    assertThat(fresh.resolve("n1")).isNotEmptyDirectory();
 
     String into = directory.resolve("new").toString();
     assertThat(
