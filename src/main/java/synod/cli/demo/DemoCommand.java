@@ -190,9 +190,14 @@ public final class DemoCommand implements Callable<Integer> {
                     TimeUnit.SECONDS.toNanos(clients) / rate,
                     start + durationNanos)));
       }
+      long lookedAt = start;
       while (working.stream().anyMatch(client -> !client.isDone())) {
         Cast cast = Cast.look(cluster.nodes(), http);
         long now = System.nanoTime();
+        if (2 * cast.downAcceptors().size() >= cluster.nodes().size()) {
+          tally.withoutQuorum(now - lookedAt);
+        }
+        lookedAt = now;
         narrator.observe(cast, tally, now);
         chaos.proceed(now, cast);
         LockSupport.parkNanos(LOOK_NANOS);

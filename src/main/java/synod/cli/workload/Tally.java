@@ -33,6 +33,11 @@ public final class Tally {
   private long startedAt;
   private long lastSuccessAt;
   private long longestGapNanos;
+
+  /** Of the time since the last success, and the longest gap without such time. */
+  private long withoutQuorumNanos;
+
+  private long longestGapWithQuorumNanos;
   private Sample sample;
 
   public Tally() {
@@ -50,9 +55,21 @@ public final class Tally {
     Counts of = counts.get(done.kind());
     of.succeeded++;
     of.micros.recordValue(Math.max(1, done.micros()));
-    longestGapNanos = Math.max(longestGapNanos, nanos - lastSuccessAt);
+    endGap(nanos);
     lastSuccessAt = nanos;
+    withoutQuorumNanos = 0;
     sample = done;
+  }
+
+  private void endGap(long nanos) {
+    long gap = nanos - lastSuccessAt;
+    longestGapNanos = Math.max(longestGapNanos, gap);
+    longestGapWithQuorumNanos = Math.max(longestGapWithQuorumNanos, gap - withoutQuorumNanos);
+  }
+
+  /** For this long fewer acceptors were up than make a quorum, so that nothing could succeed. */
+  public synchronized void withoutQuorum(long nanos) {
+    withoutQuorumNanos += nanos;
   }
 
   public synchronized void failed(Kind kind) {
@@ -61,7 +78,7 @@ public final class Tally {
 
   /** Counts the time since the last success as a gap, if it is the longest. */
   public synchronized void stop(long nanos) {
-    longestGapNanos = Math.max(longestGapNanos, nanos - lastSuccessAt);
+    endGap(nanos);
   }
 
   public synchronized long total() {
@@ -78,6 +95,11 @@ public final class Tally {
 
   public synchronized long longestGapMillis() {
     return longestGapNanos / 1_000_000;
+  }
+
+  /** The same without the time for which there was no quorum. */
+  public synchronized long longestGapWithQuorumMillis() {
+    return longestGapWithQuorumNanos / 1_000_000;
   }
 
   /** The last operation that succeeded, once; null if there is no new one. */
