@@ -191,12 +191,15 @@ public final class DemoCommand implements Callable<Integer> {
                     start + durationNanos)));
       }
       long lookedAt = start;
+      boolean lacked = false;
       while (working.stream().anyMatch(client -> !client.isDone())) {
         Cast cast = Cast.look(cluster.nodes(), http);
         long now = System.nanoTime();
-        if (2 * cast.downAcceptors().size() >= cluster.nodes().size()) {
-          tally.withoutQuorum(now - lookedAt);
+        boolean lacks = cast.lacksQuorum(cluster.nodes().size());
+        if (lacked && lacks) {
+          tally.withoutQuorum(lookedAt, now);
         }
+        lacked = lacks;
         lookedAt = now;
         narrator.observe(cast, tally, now);
         chaos.proceed(now, cast);

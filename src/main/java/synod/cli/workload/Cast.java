@@ -71,6 +71,15 @@ public record Cast(Map<String, JsonNode> nodes) {
     return acceptors;
   }
 
+  /** Whether chaos has stopped so many of this many acceptors that the others make no quorum. */
+  public boolean lacksQuorum(int acceptors) {
+    long stopped =
+        down().entrySet().stream()
+            .filter(role -> role.getKey().endsWith(" acceptor") && role.getValue() > 0)
+            .count();
+    return acceptors - stopped < acceptors / 2 + 1;
+  }
+
   /** How often chaos stopped each role, as {@code n3 acceptor}. */
   public Map<String, Long> stops() {
     Map<String, Long> stops = new TreeMap<>();

@@ -67,9 +67,12 @@ public final class Tally {
     longestGapWithQuorumNanos = Math.max(longestGapWithQuorumNanos, gap - withoutQuorumNanos);
   }
 
-  /** For this long fewer acceptors were up than make a quorum, so that nothing could succeed. */
-  public synchronized void withoutQuorum(long nanos) {
-    withoutQuorumNanos += nanos;
+  /**
+   * Between these times fewer acceptors were up than make a quorum. What lies before the last
+   * success doesn't count.
+   */
+  public synchronized void withoutQuorum(long fromNanos, long toNanos) {
+    withoutQuorumNanos += Math.max(0, toNanos - Math.max(fromNanos, lastSuccessAt));
   }
 
   public synchronized void failed(Kind kind) {

@@ -53,8 +53,8 @@ class BenchRunTest {
 
   @Test
   void aTargetThatStopsServingIsLeftOutAndWhatWasMeasuredIsKept() throws Exception {
-    Target steady = new Target("steady", new NoServers("a"), () -> new Dying(false));
-    Target dying = new Target("dying", new NoServers("b"), () -> new Dying(true));
+    Target steady = new Target("steady", NoServers.of("a"), () -> new Dying(false));
+    Target dying = new Target("dying", NoServers.of("b"), () -> new Dying(true));
     new BenchRun(
             List.of(dying, steady),
             List.of(PUT, GET),

@@ -20,7 +20,7 @@ class MeterTest {
     List<Integer> seen = new ArrayList<>();
     Workload workload = new Workload(new Keys(KEYS, 16), valueBytes, Distribution.uniform(KEYS), 1);
     try (Meter meter = new Meter(workload);
-        Target target = new Target("held", new NoServers("a"), () -> driver)) {
+        Target target = new Target("held", NoServers.of("a"), () -> driver)) {
       meter.fill(
           target,
           () -> {

@@ -5,25 +5,29 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Servers that aren't any. */
-record NoServers(String version) implements Servers {
-  @Override
-  public void start(Consumer<String> progress) {}
+interface NoServers extends Servers {
+  static NoServers of(String version) {
+    return () -> version;
+  }
 
   @Override
-  public List<Long> pids() {
+  default void start(Consumer<String> progress) {}
+
+  @Override
+  default List<Long> pids() {
     return List.of();
   }
 
   @Override
-  public Counters counters() {
+  default Counters counters() {
     return Counters.UNKNOWN;
   }
 
   @Override
-  public Optional<String> problem() {
+  default Optional<String> problem() {
     return Optional.empty();
   }
 
   @Override
-  public void close() {}
+  default void close() {}
 }

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,7 +26,7 @@ class SoakTest {
   private final AtomicInteger asked = new AtomicInteger();
 
   /** Says from the third reading of the gauges on that a process has ended. */
-  private final class Store implements Servers, Driver {
+  private final class Store implements NoServers, Driver {
     private final boolean dies;
 
     private Store(boolean dies) {
@@ -40,21 +39,8 @@ class SoakTest {
     }
 
     @Override
-    public void start(Consumer<String> progress) {}
-
-    @Override
     public String version() {
       return "none";
-    }
-
-    @Override
-    public List<Long> pids() {
-      return List.of();
-    }
-
-    @Override
-    public Counters counters() {
-      return Counters.UNKNOWN;
     }
 
     @Override

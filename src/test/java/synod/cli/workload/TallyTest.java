@@ -28,12 +28,13 @@ class TallyTest {
   @Test
   void timeWithoutAQuorumIsNobodysFault() {
     tally.start(0);
-    tally.withoutQuorum(300 * MILLI);
-    tally.withoutQuorum(200 * MILLI);
+    tally.withoutQuorum(0, 300 * MILLI);
+    tally.withoutQuorum(400 * MILLI, 600 * MILLI);
     succeedAt(600);
     succeedAt(900);
-    tally.withoutQuorum(80 * MILLI);
-    tally.stop(1_000 * MILLI);
+    // Of this 50 ms lie before a success.
+    tally.withoutQuorum(850 * MILLI, 950 * MILLI);
+    tally.stop(1_250 * MILLI);
 
     assertThat(tally.longestGapMillis()).isEqualTo(600);
     assertThat(tally.longestGapWithQuorumMillis()).isEqualTo(300);
