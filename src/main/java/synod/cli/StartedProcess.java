@@ -22,6 +22,9 @@ record StartedProcess(long pid, String birth) {
   /** Place of the start time, in ticks since boot, behind the command's name in a stat file. */
   private static final int START_TICKS = 19;
 
+  /** Place of the number of threads, from the same origin. */
+  private static final int THREADS = 17;
+
   static StartedProcess of(ProcessHandle handle) {
     return new StartedProcess(handle.pid(), birth(handle));
   }
@@ -51,14 +54,19 @@ record StartedProcess(long pid, String birth) {
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Whether it runs or is paused; one that ended but still has an entry doesn't. */
+  /**
+   * Whether it runs, is paused or is about to end: the first thread of a killed process is gone
+   * while others still wait for the disk, and until the last of them is, the process holds its
+   * files and its locks on them. One that ended but still has an entry isn't alive.
+   */
   boolean isAlive() {
-    return handle().isPresent() && "ZX".indexOf(state()) < 0;
+    return handle().isPresent() && !hasEnded(stat(pid));
   }
 
   /** Whether it was stopped by a signal and waits for one to go on. */
   boolean isPaused() {
-    return isAlive() && state() == 'T';
+    List<String> stat = stat(pid);
+    return isAlive() && !stat.isEmpty() && stat.get(0).equals("T");
   }
 
   /**
@@ -90,9 +98,11 @@ record StartedProcess(long pid, String birth) {
     return ProcessHandle.of(pid).filter(handle -> !birth.isEmpty() && birth.equals(birth(handle)));
   }
 
-  private char state() {
-    List<String> stat = stat(pid);
-    return stat.isEmpty() ? 'R' : stat.get(0).charAt(0);
+  /** Whether the last thread has ended, so that only the entry is left. */
+  private static boolean hasEnded(List<String> stat) {
+    return stat.size() > THREADS
+        && "ZX".contains(stat.get(0))
+        && Integer.parseInt(stat.get(THREADS)) <= 1;
   }
 
   private static String birth(ProcessHandle handle) {

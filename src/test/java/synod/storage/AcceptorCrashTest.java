@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import synod.Programs;
 import synod.paxos.Ballot;
 import synod.paxos.DurableRecord.Accepted;
 import synod.paxos.DurableRecord.Promised;

@@ -13,6 +13,7 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import synod.Programs;
 import synod.paxos.Formation.Standing;
 
 class DataDirectoryTest {

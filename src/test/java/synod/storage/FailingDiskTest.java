@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import synod.Programs;
 import synod.kv.OrderedStore.Change;
 import synod.paxos.Ballot;
 import synod.paxos.DurableRecord;

@@ -1,4 +1,4 @@
-package synod.storage;
+package synod;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts a test's {@code main} in a process of its own. The test ends it. */
-final class Programs {
+public final class Programs {
   private Programs() {}
 
-  static Process start(Class<?> main, String... arguments) throws IOException {
+  public static Process start(Class<?> main, String... arguments) throws IOException {
     return start(List.of(), main, arguments);
   }
 
   /** Starts it on a disk that lets no file grow beyond a size: writes fail there. */
-  static Process startWithFileLimit(long bytes, Class<?> main, String... arguments)
+  public static Process startWithFileLimit(long bytes, Class<?> main, String... arguments)
       throws IOException {
     String limit = "ulimit -f " + bytes / 512 + "; exec \"$@\"";
     return start(List.of("sh", "-c", limit, "sh"), main, arguments);
