@@ -30,6 +30,11 @@ final class AcceptorShell implements RoleShell {
   }
 
   @Override
+  public boolean readsDisk(Message message) {
+    return acceptor.readsLog(message);
+  }
+
+  @Override
   public List<Effect> receiveHere(RoleMessage message, long now) {
     if (message instanceof RoleMessage.SpaceChanged space) {
       acceptor.setLowSpace(space.low());

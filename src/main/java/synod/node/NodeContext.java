@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
@@ -38,6 +39,7 @@ final class NodeContext {
 
   private final Map<Role, Long> downUntil = new ConcurrentHashMap<>();
   private final Map<Role, Long> lives = new EnumMap<>(Role.class);
+  private final Map<Role, CompletionStage<?>> reads = new ConcurrentHashMap<>();
   private volatile Formation.Report standing;
   private volatile Peers peers;
   private final CompletableFuture<Done> rolesEnded = new CompletableFuture<>();
@@ -236,6 +238,22 @@ final class NodeContext {
   /** The number of this life of a role, from 1. */
   synchronized long nextLife(Role role) {
     return lives.merge(role, 1L, Long::sum);
+  }
+
+  /** A role reads from the disk on another thread: its next life must wait for the end of that. */
+  void reads(Role role, CompletionStage<?> read) {
+    reads.put(role, read);
+  }
+
+  /** The role has seen the end of its last read. */
+  void readEnded(Role role) {
+    reads.remove(role);
+  }
+
+  /** The last read of which the role hasn't seen the end; completed if there is none. */
+  CompletionStage<?> lastRead(Role role) {
+    CompletionStage<?> read = reads.get(role);
+    return read == null ? CompletableFuture.completedStage(null) : read;
   }
 
   void stopped(Role role, Duration downtime) {

@@ -28,7 +28,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
   static final String FORMATION = "formation";
 
   /** For whatever blocks on the disk. */
-  private static final DispatcherSelector STORAGE =
+  static final DispatcherSelector STORAGE =
       DispatcherSelector.fromConfig("synod.storage-dispatcher");
 
   private static final Duration SPACE_INTERVAL = Duration.ofSeconds(1);
@@ -57,7 +57,7 @@ final class NodeGuardian extends AbstractBehavior<NodeGuardian.Command> {
     this.node = node;
     node.peers(new Peers(context.getSystem(), node));
     spawn(Role.LEARNER, LearnerShell::new, STORAGE);
-    spawn(Role.ACCEPTOR, AcceptorShell::new, STORAGE);
+    spawn(Role.ACCEPTOR, AcceptorShell::new, DispatcherSelector.defaultDispatcher());
     spawn(Role.PROPOSER, ProposerShell::new, DispatcherSelector.defaultDispatcher());
     spawn(Role.GATEWAY, GatewayShell::new, DispatcherSelector.defaultDispatcher());
     context.spawn(

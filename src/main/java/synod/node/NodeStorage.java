@@ -15,7 +15,7 @@ public interface NodeStorage {
   /** Durable on return. Blocks. */
   void advance(Formation.Report standing);
 
-  /** What the acceptor holds. To be read by its actor only, after a {@link #barrier}. */
+  /** What the acceptor holds. To be read by that role only, after a {@link #barrier}. */
   AcceptorLog acceptorLog();
 
   /** The highest round that this node's proposer has used. */

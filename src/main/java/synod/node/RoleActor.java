@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.slf4j.event.Level;
 import synod.paxos.Effect;
 import synod.paxos.Formation.Standing;
@@ -25,10 +28,12 @@ import synod.storage.StorageFailure;
  * The actor of a role: its life, death and recovery, and the execution of what its core decides.
  *
  * <p>A stopped role is away for its downtime and loses every message of that time; then it waits
- * until every write of its earlier lives has ended, reads back what is durable, and resumes. What a
- * core's write releases is released when the write is durable, in the life that wrote it, or never.
- * An invariant breach or failed storage stops the role for good; every other failure restarts it.
- * It is restarted, never spawned anew, so that its address stays valid.
+ * until every read and write of its earlier lives has ended, reads back what is durable, and
+ * resumes. What a core's write releases is released when the write is durable, in the life that
+ * wrote it, or never. A message with which the core may have to read from the disk is handled on a
+ * thread for that, and what comes later waits for its turn. An invariant breach or failed storage
+ * stops the role for good; every other failure restarts it. It is restarted, never spawned anew, so
+ * that its address stays valid.
  */
 final class RoleActor extends AbstractBehavior<RoleMessage> {
   /** Between a failure and the start of the next life, in which the downtime is counted. */
@@ -44,19 +49,30 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
     DOWN,
     /** It isn't known yet what this node's memory is worth. */
     UNSETTLED,
-    /** Waits for the writes of earlier lives to end. */
+    /** Waits for the reads and writes of earlier lives to end. */
     RECOVERING,
     /** Plays its part. */
     UP,
+    /** Plays its part, and waits for the disk on another thread; later messages wait for that. */
+    READING,
     /** Has lost its memory and takes no part. */
     FORGOTTEN
   }
 
   private record DowntimeOver() implements RoleMessage {}
 
-  private record Recovered(long life) implements RoleMessage {}
+  /**
+   * @param failure of an earlier life's last read, if that life didn't see its end
+   */
+  private record Recovered(long life, Throwable failure) implements RoleMessage {}
 
   private record Written(long life, long id) implements RoleMessage {}
+
+  /**
+   * What became of a message that was handled on another thread. Those of earlier lives come before
+   * {@link Recovered}, and are lost.
+   */
+  private record Handled(List<Effect> effects, Throwable failure) implements RoleMessage {}
 
   private enum Signal implements RoleMessage {
     WAKE_UP,
@@ -77,6 +93,9 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
 
   /** Writes under way, and what they release. */
   private final Deque<Effect.Persist> writing = new ArrayDeque<>();
+
+  /** What came while {@link Stage#READING}, in its order. */
+  private final Deque<RoleMessage> waiting = new ArrayDeque<>();
 
   private boolean flushQueued;
   private long wakeUpAt = Long.MAX_VALUE;
@@ -152,6 +171,8 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
         throw new InjectedFailure("stopped by chaos for " + stop.downtime().toMillis() + " ms");
       } else if (stage == Stage.UP) {
         onUp(message);
+      } else if (stage == Stage.READING) {
+        onReading(message);
       } else {
         onAway(message);
       }
@@ -182,7 +203,7 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
     } else if (stage == Stage.RECOVERING
         && message instanceof Recovered recovered
         && recovered.life() == life) {
-      resume();
+      resume(recovered.failure());
     }
   }
 
@@ -196,12 +217,17 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
     } else {
       stage = Stage.RECOVERING;
       var self = getContext().getSelf();
-      if (writes()) {
-        node.storage().barrier(() -> self.tell(new Recovered(life)));
-      } else {
-        // Nothing to wait for, and after a failed write it would wait for ever.
-        self.tell(new Recovered(life));
-      }
+      node.lastRead(role)
+          .whenComplete(
+              (done, failure) -> {
+                Runnable recovered = () -> self.tell(new Recovered(life, failure));
+                if (writes() && failure == null) {
+                  node.storage().barrier(recovered);
+                } else {
+                  // No write to wait for, and after a failed one it would wait for ever.
+                  recovered.run();
+                }
+              });
     }
   }
 
@@ -210,7 +236,11 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
     return role == Role.ACCEPTOR || role == Role.PROPOSER;
   }
 
-  private void resume() {
+  private void resume(Throwable failureToRead) {
+    node.readEnded(role);
+    if (failureToRead != null) {
+      throw cause(failureToRead);
+    }
     shell = factory.create(node);
     stage = Stage.UP;
     node.resumed(role, life);
@@ -248,11 +278,50 @@ final class RoleActor extends AbstractBehavior<RoleMessage> {
         || message instanceof RoleMessage.Stop)) {
       execute(shell.receiveHere(message, now));
     }
-    settle();
+    if (stage == Stage.UP) {
+      settle();
+    }
   }
 
   private void receive(String from, Message message, long now) {
-    execute(shell.receive(from, message, now));
+    if (shell.readsDisk(message)) {
+      stage = Stage.READING;
+      RoleShell reader = shell;
+      var self = getContext().getSelf();
+      Executor threads = getContext().getSystem().dispatchers().lookup(NodeGuardian.STORAGE);
+      node.reads(
+          role,
+          CompletableFuture.supplyAsync(() -> reader.receive(from, message, now), threads)
+              .whenComplete((effects, failure) -> self.tell(new Handled(effects, failure))));
+    } else {
+      execute(shell.receive(from, message, now));
+    }
+  }
+
+  private void onReading(RoleMessage message) {
+    if (!(message instanceof Handled handled)) {
+      waiting.add(message);
+      return;
+    }
+    node.readEnded(role);
+    stage = Stage.UP;
+    if (handled.failure() != null) {
+      throw cause(handled.failure());
+    }
+    execute(handled.effects());
+    settle();
+    while (stage == Stage.UP && !waiting.isEmpty()) {
+      onUp(waiting.remove());
+    }
+  }
+
+  /** What was thrown on the other thread. */
+  private static RuntimeException cause(Throwable failure) {
+    Throwable thrown = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (thrown instanceof Error error) {
+      throw error;
+    }
+    return (RuntimeException) thrown;
   }
 
   private void settle() {

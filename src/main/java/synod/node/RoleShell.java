@@ -4,10 +4,22 @@ import java.util.List;
 import synod.paxos.Effect;
 import synod.paxos.Message;
 
-/** One life of a role: what its actor needs of the core, whichever it is. Belongs to that actor. */
+/**
+ * One life of a role: what its actor needs of the core, whichever it is. Belongs to that actor, and
+ * for the time of a {@link #receive} that {@link #readsDisk} to the thread that reads.
+ */
 interface RoleShell {
   /** Takes a message of the protocol from a role of the named node. */
   List<Effect> receive(String from, Message message, long now);
+
+  /**
+   * Whether {@link #receive} may wait for the disk with this message. It is then called on a thread
+   * that may, and until it has returned nothing else is, but {@link #close}. Roles that have such a
+   * thread to themselves needn't tell.
+   */
+  default boolean readsDisk(Message message) {
+    return false;
+  }
 
   /** Takes what only this role understands. */
   default List<Effect> receiveHere(RoleMessage message, long now) {

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * before it is durable; what it reports in a promise is all that it accepted from the asked slot
  * on, but for what it trimmed. It trims only what is chosen and held durably, as applied state, by
  * the learners of so many acceptor nodes that every phase-1 quorum has one of them. Belongs to one
- * thread; time comes in as nanoseconds of any monotonic clock.
+ * thread at a time; time comes in as nanoseconds of any monotonic clock.
  */
 public final class Acceptor {
   private final String node;
@@ -119,6 +119,16 @@ public final class Acceptor {
       Entry durable = pendingWrites.remove().entry();
       pending.remove(durable.slot(), durable);
     }
+  }
+
+  /**
+   * Whether {@link #receive} may read the log, and so wait for the disk, with this message. In the
+   * common case, an accept of a new slot, it doesn't.
+   */
+  public boolean readsLog(Message message) {
+    return message instanceof Message.Prepare
+        || message instanceof Message.FetchAccepted
+        || message instanceof Message.Accept accept && isReadBack(accept.slot());
   }
 
   /** Takes a message from a role of the named node. Messages meant for other roles are a breach. */
@@ -252,11 +262,12 @@ public final class Acceptor {
   }
 
   private Optional<Entry> held(long slot) {
-    if (slot > lastSlot) {
-      return Optional.empty();
-    }
-    Entry unwritten = pending.get(slot);
-    return unwritten != null ? Optional.of(unwritten) : log.entry(slot);
+    return isReadBack(slot) ? log.entry(slot) : Optional.ofNullable(pending.get(slot));
+  }
+
+  /** Whether the log alone can tell what is held at a slot. */
+  private boolean isReadBack(long slot) {
+    return slot <= lastSlot && !pending.containsKey(slot);
   }
 
   private List<Effect.Released> votes(String proposer, Entry entry) {

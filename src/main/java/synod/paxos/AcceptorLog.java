@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * Read access to what an acceptor holds on stable storage. Every answer reflects all writes that
- * have completed. Calls may block on the disk; they come only from the acceptor's own thread.
+ * have completed. {@link #entry} and {@link #entries} may block on the disk. Calls come from the
+ * acceptor alone, one at a time.
  */
 public interface AcceptorLog {
   /** The highest ballot promised, {@link Ballot#NONE} if there is none. */

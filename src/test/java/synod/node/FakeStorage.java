@@ -9,6 +9,7 @@ import synod.paxos.DurableRecord;
 import synod.paxos.Formation;
 import synod.sim.MemoryAcceptorLog;
 import synod.sim.MemoryStore;
+import synod.sim.WatchedReads;
 import synod.storage.DiskUse;
 
 /**
@@ -22,6 +23,7 @@ final class FakeStorage implements NodeStorage {
   private final Deque<Queued> queue = new ArrayDeque<>();
   private Formation.Report standing = new Formation.Report(Formation.Standing.MEMBER, "cluster");
   private boolean held;
+  private volatile Runnable beforeRead = () -> {};
 
   private record Queued(List<DurableRecord> records, Runnable onEnd) {}
 
@@ -37,7 +39,14 @@ final class FakeStorage implements NodeStorage {
 
   @Override
   public AcceptorLog acceptorLog() {
-    return log;
+    return new WatchedReads(log, () -> beforeRead.run());
+  }
+
+  /**
+   * @param action run before each read of the log that may wait for the disk, by its thread
+   */
+  void beforeRead(Runnable action) {
+    beforeRead = action;
   }
 
   @Override

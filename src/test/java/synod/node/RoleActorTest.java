@@ -16,7 +16,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -139,12 +143,16 @@ class RoleActorTest {
   }
 
   private void awaitResumed(Role role) {
+    passUntil(role, NodeStatus.RoleState.UP);
+  }
+
+  private void passUntil(Role role, NodeStatus.RoleState state) {
     TestCluster.await(
         () -> {
           pass(Duration.ofMillis(100));
-          return node.status().view().isUp(role);
+          return node.status().view().roles().get(role).state() == state;
         },
-        role + " is back");
+        role + " is " + state);
   }
 
   private static RoleMessage prepare(Ballot ballot) {
@@ -170,6 +178,97 @@ class RoleActorTest {
 
     storage.release();
     assertThat(received()).isInstanceOf(Message.Promise.class);
+  }
+
+  /** Reads of the acceptor's log under way, each by the thread that waits for it. */
+  private final class HeldReads {
+    private final BlockingQueue<CompletableFuture<Void>> begun = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> threads = new LinkedBlockingQueue<>();
+
+    HeldReads() {
+      storage.beforeRead(
+          () -> {
+            CompletableFuture<Void> read = new CompletableFuture<>();
+            threads.add(Thread.currentThread().getName());
+            begun.add(read);
+            read.join();
+          });
+    }
+
+    CompletableFuture<Void> next() throws InterruptedException {
+      return begun.poll(10, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void whatWaitsForTheDiskKeepsItsTurnAndNoThreadOfTheOthers() throws Exception {
+    ActorRef<RoleMessage> acceptor = start(Role.ACCEPTOR);
+    HeldReads reads = new HeldReads();
+
+    acceptor.tell(prepare(LOW));
+    CompletableFuture<Void> first = reads.next();
+    acceptor.tell(accept(LOW, 1));
+    acceptor.tell(prepare(HIGH));
+    acceptor.tell(accept(HIGH, 2));
+    proposer.expectNoMessage(Duration.ofMillis(200));
+
+    first.complete(null);
+    CompletableFuture<Void> second = reads.next();
+    proposer.expectNoMessage(Duration.ofMillis(200));
+    second.complete(null);
+    assertThat(received()).isEqualTo(new Message.Promise(LOW, 1, List.of(), 0, 1));
+    assertThat(received()).isEqualTo(new Message.Accepted(LOW, 1));
+    assertThat(received()).isInstanceOf(Message.Promise.class);
+    assertThat(received()).isEqualTo(new Message.Accepted(HIGH, 2));
+    assertThat(reads.threads).hasSize(2).allMatch(name -> name.contains("storage-dispatcher"));
+  }
+
+  @Test
+  void aRestartedRoleWaitsForTheReadOfItsEarlierLifeAndDropsIt() throws Exception {
+    ActorRef<RoleMessage> acceptor = start(Role.ACCEPTOR);
+    HeldReads reads = new HeldReads();
+    acceptor.tell(prepare(LOW));
+    CompletableFuture<Void> earlier = reads.next();
+
+    stop(acceptor, Role.ACCEPTOR);
+    passUntil(Role.ACCEPTOR, NodeStatus.RoleState.RECOVERING);
+    proposer.expectNoMessage(Duration.ofMillis(200));
+    assertThat(node.status().view().isUp(Role.ACCEPTOR)).isFalse();
+
+    earlier.complete(null);
+    awaitState(Role.ACCEPTOR, NodeStatus.RoleState.UP);
+    storage.beforeRead(() -> {});
+    acceptor.tell(prepare(HIGH));
+    assertThat(received()).isEqualTo(new Message.Promise(HIGH, 1, List.of(), 0, 1));
+  }
+
+  @Test
+  void aReadThatFailsInAnEarlierLifeStopsTheRoleForGood() throws Exception {
+    ActorRef<RoleMessage> acceptor = start(Role.ACCEPTOR);
+    HeldReads reads = new HeldReads();
+    acceptor.tell(prepare(LOW));
+    CompletableFuture<Void> earlier = reads.next();
+
+    stop(acceptor, Role.ACCEPTOR);
+    storage.beforeRead(() -> {});
+    earlier.completeExceptionally(new StorageFailure("disk gone", null));
+    passUntil(Role.ACCEPTOR, NodeStatus.RoleState.FAILED);
+
+    kit.createTestProbe().expectTerminated(acceptor, Duration.ofSeconds(5));
+    assertThat(node.status().view().roles().get(Role.ACCEPTOR).detail()).contains("disk gone");
+  }
+
+  @Test
+  void storageThatFailsToReadStopsTheRoleForGood() {
+    ActorRef<RoleMessage> acceptor = start(Role.ACCEPTOR);
+    storage.beforeRead(
+        () -> {
+          throw new StorageFailure("disk gone", null);
+        });
+    acceptor.tell(prepare(LOW));
+
+    kit.createTestProbe().expectTerminated(acceptor, Duration.ofSeconds(5));
+    assertThat(node.status().view().roles().get(Role.ACCEPTOR).detail()).contains("disk gone");
   }
 
   @Test

@@ -485,6 +485,23 @@ class AcceptorTest {
     assertThat(acceptor.lastSlot()).isEqualTo(5);
   }
 
+  // What it reads from the disk
+
+  @Test
+  void itSaysOfEachMessageWhetherItMayReadTheLog() {
+    complete(accept(LOW, 1, "durable"));
+    accept(LOW, 2, "pending");
+
+    assertThat(acceptor.readsLog(new Message.Prepare(HIGH, 1))).isTrue();
+    assertThat(acceptor.readsLog(new Message.FetchAccepted(1))).isTrue();
+    assertThat(acceptor.readsLog(new Message.Accept(LOW, 1, value("durable")))).isTrue();
+    assertThat(acceptor.readsLog(new Message.Accept(LOW, 2, value("pending")))).isFalse();
+    assertThat(acceptor.readsLog(new Message.Accept(LOW, 3, value("new")))).isFalse();
+    assertThat(acceptor.readsLog(new Message.Heartbeat(LOW, 1))).isFalse();
+    assertThat(acceptor.readsLog(new Message.PreCampaign(1))).isFalse();
+    assertThat(acceptor.readsLog(new Message.Durable(1))).isFalse();
+  }
+
   // The shell's part
 
   private List<Effect> durable(String learner, long slot) {

@@ -4,12 +4,16 @@ import java.util.List;
 import synod.paxos.Acceptor;
 import synod.paxos.Ballot;
 import synod.paxos.Effect;
+import synod.paxos.Invariant;
 import synod.paxos.Message;
 import synod.paxos.Role;
 
 /** One life of an acceptor. */
 final class AcceptorLife extends RoleLife {
   private Acceptor acceptor;
+
+  /** Whether the acceptor has said that it may read its log now. */
+  private boolean mayRead;
 
   AcceptorLife(SimNode node, int number) {
     super(node, Role.ACCEPTOR, number);
@@ -24,7 +28,8 @@ final class AcceptorLife extends RoleLife {
             node.has(Role.LEARNER),
             sim.mutant().quorums(node, sim.swarm().quorums()),
             sim.swarm().settings(),
-            node.disk(),
+            new WatchedReads(
+                node.disk(), () -> Invariant.check(mayRead, "the log was read unannounced")),
             node.now());
     acceptor.setLowSpace(node.isSpaceLow());
   }
@@ -40,6 +45,7 @@ final class AcceptorLife extends RoleLife {
 
   @Override
   List<Effect> receive(String from, Message message, long now) {
+    mayRead = acceptor.readsLog(message);
     return acceptor.receive(from, message, now);
   }
 

@@ -51,8 +51,15 @@ class BrokenShellsTest {
             "RoleActor",
             "if (written.life() == life) {",
             "if (true) {",
-            "if (writes()) {\n        node.storage()",
-            "if (false) {\n        node.storage()"),
+            "if (writes() && failure == null) {",
+            "if (false) {"),
+        mistake(
+            "what was read for an earlier life taken for this one's",
+            "roles don't fail",
+            200,
+            "RoleActor",
+            "node.lastRead(role)\n",
+            "CompletableFuture.completedStage((Object) null)\n"),
         mistake(
             "a restarted proposer that has forgotten its round",
             "the disk never goes back",

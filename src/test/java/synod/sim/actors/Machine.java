@@ -40,16 +40,20 @@ final class Machine {
                   internal-dispatcher = ${akka.actor.default-dispatcher} { starts-system = on }
                 }
               }
-              synod.storage-dispatcher = ${synod.sim.dispatcher}
+              synod.storage-dispatcher = ${synod.sim.dispatcher} { waits-for-disk = on }
               synod.sim.dispatcher {
                 type = Dispatcher
                 executor = "synod.sim.actors.QueueExecutor"
                 throughput = 1
                 starts-system = off
+                waits-for-disk = off
               }
               """)
           .withFallback(ConfigFiles.DEFAULT.load())
           .resolve();
+
+  /** For the disk, in nanoseconds: longer than the shortest absence of a role. */
+  private static final long LONGEST_WAIT = 300_000_000;
 
   private static final AtomicLong LAST_ID = new AtomicLong();
 
@@ -106,6 +110,15 @@ final class Machine {
           sim.trace().add(1, host.index());
           turn.run();
         });
+  }
+
+  /** A thread takes this up that may have to wait for the disk, now and then for a long time. */
+  void executeWaiting(Runnable turn) {
+    if (sim.random().nextInt(100) == 0) {
+      after(sim.random().nextLong(LONGEST_WAIT), () -> execute(turn));
+    } else {
+      execute(turn);
+    }
   }
 
   /**

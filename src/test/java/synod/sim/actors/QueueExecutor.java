@@ -20,7 +20,14 @@ public final class QueueExecutor extends ExecutorServiceConfigurator {
   public QueueExecutor(Config config, DispatcherPrerequisites akka) {
     super(config, akka);
     Machine machine = Machine.of(akka.settings().config());
-    turns = config.getBoolean("starts-system") ? machine::executeStart : machine::execute;
+    turns = turns(machine, config);
+  }
+
+  private static Executor turns(Machine machine, Config config) {
+    if (config.getBoolean("starts-system")) {
+      return machine::executeStart;
+    }
+    return config.getBoolean("waits-for-disk") ? machine::executeWaiting : machine::execute;
   }
 
   @Override
