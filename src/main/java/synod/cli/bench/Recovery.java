@@ -238,8 +238,7 @@ final class Recovery {
   }
 
   private NodeConfig.Node follower() {
-    NodeConfig.Node leader =
-        servers.leader().orElseThrow(() -> new CommandFailedException("nobody leads"));
+    NodeConfig.Node leader = servers.awaitLeader();
     return servers.nodes().stream()
         .filter(node -> !node.equals(leader))
         .reduce((first, second) -> second)

@@ -94,7 +94,7 @@ abstract class SynodFault implements Fault {
 
   @Override
   public List<Driver> aim() {
-    leader = servers.leader().orElseThrow(() -> new CommandFailedException("nobody leads"));
+    leader = servers.awaitLeader();
     return drivers.entrySet().stream()
         .filter(node -> !node.getKey().equals(leader.name()))
         .map(Map.Entry::getValue)

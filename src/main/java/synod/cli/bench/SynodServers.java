@@ -161,13 +161,21 @@ final class SynodServers implements Servers {
     }
   }
 
-  /** While one leader takes the place of another, for a moment nobody leads. */
-  private void awaitLeader() {
+  /**
+   * Which node says that it leads. While one leader takes the place of another, for a moment nobody
+   * does.
+   *
+   * @throws CommandFailedException if none says so for a long time
+   */
+  NodeConfig.Node awaitLeader() {
     long deadline = System.nanoTime() + ELECTION_PATIENCE.toNanos();
-    while (leader().isEmpty()) {
+    while (true) {
+      Optional<NodeConfig.Node> leader = leader();
+      if (leader.isPresent()) {
+        return leader.get();
+      }
       if (System.nanoTime() - deadline > 0) {
-        throw new CommandFailedException(
-            "none of the nodes in the cluster file says that it leads; does the cluster run?");
+        throw new CommandFailedException("no node says that it leads; does the cluster run?");
       }
       pause();
     }

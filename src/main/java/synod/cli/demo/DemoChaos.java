@@ -44,6 +44,10 @@ final class DemoChaos {
   private final Random random;
   private final Deque<Shot> plan = new ArrayDeque<>();
   private long intervalNanos;
+
+  /** When the next shot was planned, and when it may be fired or tried again. */
+  private long dueAt;
+
   private long nextShotAt;
   private boolean leaderHit;
   private boolean twoAcceptorsHit;
@@ -74,14 +78,16 @@ final class DemoChaos {
     for (LocalNode node : nodes) {
       roles().forEach(role -> shots.add(new Shot(node, role)));
     }
-    shots.add(new Shot(null, "acceptor"));
-    if (mode == Mode.ALL) {
-      shots.add(new Shot(null, "proposer"));
-    }
     Collections.shuffle(shots, random);
+    // What must wait for its moment comes first, and has the whole time for it.
+    plan.add(new Shot(null, "acceptor"));
+    if (mode == Mode.ALL) {
+      plan.add(new Shot(null, "proposer"));
+    }
     plan.addAll(shots);
     intervalNanos = (long) (durationNanos * LAST_SHOT / (plan.size() + 1));
-    nextShotAt = now + intervalNanos;
+    dueAt = now + intervalNanos;
+    nextShotAt = dueAt;
     schedule(roles());
   }
 
@@ -115,21 +121,22 @@ final class DemoChaos {
 
   /**
    * Fires the next planned shot if it is due; one that misses, since its target is down already, is
-   * tried again.
+   * tried again soon, and the later ones make up for the time.
    */
   void proceed(long now, Cast cast) throws IOException {
     if (plan.isEmpty() || now < nextShotAt) {
       return;
     }
-    Shot shot = plan.remove();
+    Shot shot = plan.element();
     boolean hit =
         shot.node() != null
             ? kill(shot.node(), shot.role(), downtime())
             : shot.role().equals("proposer") ? killLeader(cast) : killTwoAcceptors(cast);
     if (hit) {
-      nextShotAt = now + intervalNanos;
+      plan.remove();
+      dueAt += intervalNanos;
+      nextShotAt = Math.max(dueAt, now + intervalNanos / 2);
     } else {
-      plan.add(shot);
       nextShotAt = now + TimeUnit.MILLISECONDS.toNanos(100);
     }
   }

@@ -33,6 +33,7 @@ record DropFault(Lab lab, Network network, Kind kind, String variant, Plan plan)
   private final class Dropping implements Strike {
     private final Cut cut;
     private final int millis;
+    private List<Long> tried = List.of();
     private List<Long> dropped = List.of();
 
     Dropping(Cut cut, int millis) {
@@ -53,6 +54,7 @@ record DropFault(Lab lab, Network network, Kind kind, String variant, Plan plan)
 
     @Override
     public void heal() {
+      tried = network.tried(cut.drops());
       dropped = network.dropped(cut.drops());
       network.heal();
     }
@@ -60,14 +62,15 @@ record DropFault(Lab lab, Network network, Kind kind, String variant, Plan plan)
     /** Every way that was to be cut must have been tried. */
     @Override
     public Bite bite() {
-      long silent = dropped.stream().filter(count -> count == 0).count();
+      long silent = tried.stream().filter(count -> count == 0).count();
+      long lost = dropped.stream().mapToLong(Long::longValue).sum();
       return new Bite(
-          dropped.size() == cut.drops().size() && silent == 0,
+          tried.size() == cut.drops().size() && silent == 0 && lost > 0,
           "%d packets dropped by %d rules%s"
               .formatted(
-                  dropped.stream().mapToLong(Long::longValue).sum(),
+                  lost,
                   dropped.size(),
-                  silent == 0 ? "" : ", none by " + silent + " of them"));
+                  silent == 0 ? "" : ", none came to " + silent + " of them"));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -33,7 +34,9 @@ public final class Network implements AutoCloseable {
   private static final int NOBODY_LISTENS = 9;
   private static final int KNOCK_MILLIS = 200;
   private static final long REACHED_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(10);
-  private static final Pattern COUNTER = Pattern.compile("^\\[(\\d+):\\d+] -A INPUT ");
+  private static final Pattern COUNTER = Pattern.compile("^\\[(\\d+):\\d+] -A INPUT (.*)");
+
+  private static final String SOME = "-m statistic --mode random --probability ";
 
   private final String name;
   private final String subnet;
@@ -185,48 +188,45 @@ public final class Network implements AutoCloseable {
 
   /** How many packets each of these lost; 0 for those that weren't asked for. */
   List<Long> dropped(List<Drop> drops) {
-    List<Long> counts = new ArrayList<>();
-    for (String node : nodes) {
-      List<Drop> here = drops.stream().filter(drop -> drop.at().equals(node)).toList();
-      if (!here.isEmpty()) {
-        counts.addAll(counters(node));
-      }
-    }
-    return counts;
+    return counters(drops, rule -> rule.endsWith("-j DROP"));
   }
 
-  private List<Long> counters(String node) {
+  /** How many packets came to each of these, to be lost or spared. */
+  List<Long> tried(List<Drop> drops) {
+    return counters(drops, rule -> !rule.contains(SOME));
+  }
+
+  private List<Long> counters(List<Drop> drops, Predicate<String> wanted) {
     List<Long> counts = new ArrayList<>();
-    for (String line : in(node, "", "iptables-save", "-c", "-t", "filter").lines().toList()) {
-      Matcher matcher = COUNTER.matcher(line);
-      if (matcher.find()) {
-        counts.add(Long.parseLong(matcher.group(1)));
+    for (String node : nodes) {
+      if (drops.stream().anyMatch(drop -> drop.at().equals(node))) {
+        for (String line : in(node, "", "iptables-save", "-c", "-t", "filter").lines().toList()) {
+          Matcher matcher = COUNTER.matcher(line);
+          if (matcher.find() && wanted.test(matcher.group(2).strip())) {
+            counts.add(Long.parseLong(matcher.group(1)));
+          }
+        }
       }
     }
     return counts;
   }
 
   private void firewall(String node, List<Drop> drops) {
-    String rules =
-        drops.stream()
-            .map(
-                drop ->
-                    "-A INPUT -s %s/32 %s-j DROP\n"
-                        .formatted(
-                            drop.from(),
-                            drop.share() < 1
-                                ? String.format(
-                                    Locale.ROOT,
-                                    "-m statistic --mode random --probability %.4f ",
-                                    drop.share())
-                                : ""))
-            .collect(Collectors.joining());
+    String rules = drops.stream().map(Network::rules).collect(Collectors.joining());
     in(
         node,
         "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n"
             + rules
             + "COMMIT\n",
         "iptables-restore");
+  }
+
+  /** A share of less than all needs a rule that counts them all besides. */
+  private static String rules(Drop drop) {
+    String from = "-A INPUT -s " + drop.from() + "/32";
+    return drop.share() < 1
+        ? String.format(Locale.ROOT, "%s\n%s %s%.4f -j DROP\n", from, from, SOME, drop.share())
+        : from + " -j DROP\n";
   }
 
   /**

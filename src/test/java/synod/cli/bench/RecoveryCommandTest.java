@@ -51,9 +51,12 @@ class RecoveryCommandTest {
     assertThat(json.path("figures")).hasSize(RecoveryFigure.values().length);
     for (JsonNode figure : json.path("figures")) {
       assertThat(figure.path("values")).hasSize(1);
+      String label = figure.path("figure").asText();
+      // So small a state may be there before another put ends.
+      boolean positive = !label.startsWith("throughput meanwhile");
       assertThat(figure.path("median").asDouble())
-          .describedAs(figure.path("figure").asText())
-          .isPositive();
+          .describedAs(label)
+          .isGreaterThanOrEqualTo(positive ? Double.MIN_VALUE : 0);
     }
     assertThat(out.toString()).contains("at most 50", "at least 80", "WORST");
     try (var files = Files.list(directory)) {

@@ -58,6 +58,13 @@ class NetworkTest {
     assertThatThrownBy(() -> knock("n1")).isInstanceOf(SocketTimeoutException.class);
     assertThatThrownBy(() -> knock("n2")).isInstanceOf(ConnectException.class);
     assertThat(network.dropped(drops)).singleElement().satisfies(n -> assertThat(n).isPositive());
+    assertThat(network.tried(drops)).isEqualTo(network.dropped(drops));
+
+    List<Drop> hardlyAny = List.of(new Drop("n1", network.clients(), 0.0001));
+    network.drop(hardlyAny);
+    assertThatThrownBy(() -> knock("n1")).isInstanceOf(ConnectException.class);
+    assertThat(network.dropped(hardlyAny)).containsExactly(0L);
+    assertThat(network.tried(hardlyAny)).singleElement().satisfies(n -> assertThat(n).isPositive());
 
     network.heal();
     assertThatThrownBy(() -> knock("n1")).isInstanceOf(ConnectException.class);
