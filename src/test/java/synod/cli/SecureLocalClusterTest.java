@@ -66,7 +66,7 @@ class SecureLocalClusterTest {
     assertThat(out.toString().lines().skip(1))
         .singleElement()
         .asString()
-        .matches("n1 +running +\\d+ +" + url + " +yes +n1 \\(2\\) .*");
+        .matches("n1 +running +\\d+ +" + url + " +yes +n1 \\(\\d+\\) .*");
 
     Certificates others = Certificates.make(directory.resolve("others"), "n1=127.0.0.1");
     LocalAccess wrong = new LocalAccess(Optional.of(others.ca()), Optional.empty());

@@ -33,8 +33,9 @@ class UnheardNodeTest {
 
   @TempDir private Path directory;
   private final HttpClient client = HttpClient.newHttpClient();
-  private final Ports leaders = Ports.free(1).get(0);
-  private final Ports others = Ports.free(1).get(0);
+  private final List<Ports> ports = Ports.free(3);
+  private final Ports leaders = ports.get(0);
+  private final Ports others = ports.get(1);
 
   @Test
   void isNotReady() throws IOException {
@@ -46,15 +47,18 @@ class UnheardNodeTest {
     other.awaitEnd();
 
     // What it sends to the leader goes to a port where nobody listens.
-    other = start("n2", Ports.free(1).get(0).akka());
+    other = start("n2", ports.get(2).akka());
+    RunningNode unheard = other;
     try {
       assertThat(other.awaitReady()).isTrue();
-      HttpResponse<String> answer = ready(others);
-
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-      assertThat(answer.body()).contains("a linearizable read was not served within 1000 ms");
-      assertThat(other.services().status().view().ready()).as("what it knows").isTrue();
-      assertThat(ready(leaders).statusCode()).isEqualTo(200);
+      await(
+          () -> {
+            HttpResponse<String> answer = ready(others);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            return answer.body().contains("a linearizable read was not served within 1000 ms")
+                && unheard.services().status().view().ready();
+          });
+      await(() -> ready(leaders).statusCode() == 200);
     } finally {
       for (RunningNode node : List.of(other, leader)) {
         node.stop();

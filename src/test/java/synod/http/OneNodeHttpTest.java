@@ -54,7 +54,8 @@ class OneNodeHttpTest {
   @Test
   void whatHappenedBeforeTheNodeServedIsCountedAndNoFirstLifeIsAReturn() {
     assertThat(firstMetrics.lines())
-        .contains("synod_elections_total 1.0", "synod_role_resumes_total{role=\"learner\"} 0.0");
+        .contains("synod_role_resumes_total{role=\"learner\"} 0.0")
+        .anyMatch(line -> line.matches("synod_elections_total [1-9].*"));
   }
 
   @Test

@@ -23,7 +23,7 @@ class AgreementClusterTest {
     try (TestCluster cluster =
         new TestCluster(directory, 3, "synod.compare-interval = 100 ms").startAll()) {
       await(cluster, "every replica has the version raised", FormatVersion.LATEST);
-      cluster.put("n1", "a", "1");
+      putEverywhere(cluster);
       String fingerprint = cluster.node("n3").services().config().fingerprint();
       cluster.stop("n3");
       tamper(cluster.dataDirectory("n3"), fingerprint);
@@ -55,7 +55,7 @@ class AgreementClusterTest {
   @Test
   void aRecordThatNobodyWritesAnyMoreIsFoundToo() throws Exception {
     try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
-      cluster.put("n1", "a", "1");
+      putEverywhere(cluster);
       String fingerprint = cluster.node("n3").services().config().fingerprint();
       cluster.stop("n3");
       tamper(cluster.dataDirectory("n3"), fingerprint);
@@ -71,6 +71,11 @@ class AgreementClusterTest {
     for (String name : NAMES) {
       TestCluster.await(() -> cluster.replica(name).clusterVersion() == version, what);
     }
+  }
+
+  private static void putEverywhere(TestCluster cluster) {
+    assertThat(cluster.put("n1", "a", "1")).isInstanceOf(Outcome.Written.class);
+    TestCluster.await(() -> cluster.status("n3").revision() == 1, "n3 has applied it");
   }
 
   /** Changes the last byte of the value of the key "a". */

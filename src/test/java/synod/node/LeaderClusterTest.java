@@ -11,6 +11,10 @@ import synod.kv.Result;
 
 /** Leadership goes where it is asked to go, in clusters of real nodes. */
 class LeaderClusterTest {
+  /** Nobody is elected because a machine that is busy kept its leader waiting. */
+  private static final String PATIENT =
+      "synod.timing { election-timeout-min = 4 s, election-timeout-max = 5 s }";
+
   @TempDir Path directory;
 
   private static LeaderMessage.Moved move(
@@ -28,7 +32,7 @@ class LeaderClusterTest {
   /** n4 has no vote and no proposer. */
   @Test
   void anyNodeMovesLeadershipToAnyProposer() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 4, 1, "").startAll()) {
+    try (TestCluster cluster = new TestCluster(directory, 4, 1, PATIENT).startAll()) {
       String first = cluster.leader();
       for (String to : new String[] {"n1", "n2", "n3", first}) {
         for (String asked : new String[] {"n4", to}) {
@@ -54,7 +58,7 @@ class LeaderClusterTest {
 
   @Test
   void aLeaderWhoseSuccessorIsAwayGoesOn() throws Exception {
-    try (TestCluster cluster = new TestCluster(directory, 3, "").startAll()) {
+    try (TestCluster cluster = new TestCluster(directory, 3, PATIENT).startAll()) {
       assertThat(move(cluster, "n1", "n1", TestCluster.PATIENCE).leader().proposer())
           .isEqualTo("n1");
       cluster.stop("n3");

@@ -37,7 +37,7 @@ class QuotaClusterTest {
           .isInstanceOfSatisfying(
               Outcome.Written.class,
               written -> assertThat(written.result()).isInstanceOf(Result.Applied.class));
-      assertThat(cluster.status("n2").ready()).isTrue();
+      TestCluster.await(() -> cluster.status("n2").ready(), "n2 serves what isn't a put");
       assertThat(((Outcome.Refused) cluster.put("n1", "b", "2")).detail())
           .contains("the disk quota of n2 is used up");
 
@@ -60,7 +60,7 @@ class QuotaClusterTest {
         written++;
         assertThat(written).as("puts without a refusal").isLessThan(300);
       }
-      assertThat(cluster.status("n1").ready()).isTrue();
+      TestCluster.await(() -> cluster.status("n1").ready(), "n1 serves what isn't a put");
       for (int i = 0; i <= written; i++) {
         assertThat(cluster.ask("n2", new Operation.Write(delete("k" + i))))
             .isInstanceOf(Outcome.Written.class);

@@ -143,10 +143,15 @@ final class TestCluster implements AutoCloseable {
   }
 
   String leader() {
+    List<String> leading = new ArrayList<>();
     await(
-        () -> running.keySet().stream().filter(name -> status(name).leading()).count() == 1,
+        () -> {
+          leading.clear();
+          running.keySet().stream().filter(name -> status(name).leading()).forEach(leading::add);
+          return leading.size() == 1;
+        },
         "one leader");
-    return running.keySet().stream().filter(name -> status(name).leading()).findAny().orElseThrow();
+    return leading.get(0);
   }
 
   Outcome ask(String name, Operation operation) {

@@ -65,9 +65,10 @@ class LivePageTest {
   @Test
   void itLoadsWithoutErrorsAndSaysWhoLeadsAndWhyItServes() {
     open("n1");
-    assertThat(browser.text("summary"))
-        .matches(
-            "n[123] leads at ballot \\d+\\. All 3 acceptors are up; any 2 of them are a quorum\\.");
+    browser.await(
+        "summary",
+        "n[123] leads at ballot \\d+\\. All 3 acceptors are up; any 2 of them are a quorum\\.",
+        PATIENCE);
     List<LogEntry> log = browser.driver().manage().logs().get(LogType.BROWSER).getAll();
     assertThat(log).noneMatch(entry -> entry.getLevel().intValue() >= 1000 && !isOfAnOutage(entry));
   }

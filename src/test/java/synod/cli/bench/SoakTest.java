@@ -65,7 +65,8 @@ class SoakTest {
             new Target("synod", store, () -> store),
             () -> Map.of("n1", Map.of(Figure.DISK, (double) asked.incrementAndGet())),
             Load.closed("put", Mix.of(Kind.PUT), 2),
-            new Soak.Plan(Duration.ofMillis(500), Duration.ofMillis(100)),
+            new Soak.Plan(
+                dies ? Duration.ofHours(1) : Duration.ofMillis(500), Duration.ofMillis(100)),
             report,
             new ProgressBar(new PrintWriter(new StringWriter()), false))
         .run(new Workload(new Keys(10, 16), 10, Distribution.uniform(10), 1));

@@ -57,7 +57,10 @@ class ActorSimulationTest {
     } else if (schedules.run() >= 30) {
       // The faults must have bitten, and the clients have worked all the same.
       assertThat(schedules.elections()).isGreaterThan(2);
-      assertThat(schedules.installed()).isPositive();
+      if (schedules.run() >= 200) {
+        // One in ten schedules or so has a learner that is so far behind.
+        assertThat(schedules.installed()).isPositive();
+      }
       assertThat(schedules.operations()).isGreaterThan(30);
       assertThat(schedules.undecided()).isLessThanOrEqualTo(1 + schedules.run() / 50);
     }
