@@ -172,7 +172,10 @@ final class NodeContext {
     roles.values().forEach(actor -> actor.tell(message));
   }
 
-  /** Completes when all roles have ended for good: from then on nobody uses the storage. */
+  /**
+   * Completes when all roles have ended for good: from then on nobody writes to the storage, and
+   * what somebody still reads is for nobody, so that it may fail.
+   */
   CompletableFuture<Done> rolesEnded() {
     return rolesEnded;
   }
